@@ -1,0 +1,44 @@
+"""The contract tables, by name. Each class gives types, key, sort order and the meaning of a row."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from pipeline.schemas.tables.accounts import Accounts
+from pipeline.schemas.tables.adsl import Adsl
+from pipeline.schemas.tables.adtte import Adtte
+from pipeline.schemas.tables.doses import Doses
+from pipeline.schemas.tables.episodes import Episodes
+from pipeline.schemas.tables.evidence import Evidence
+from pipeline.schemas.tables.findings import Findings
+from pipeline.schemas.tables.grade_days import GradeDays
+from pipeline.schemas.tables.grades import Grades
+from pipeline.schemas.tables.interventions import Interventions
+from pipeline.schemas.tables.ledger import Ledger
+from pipeline.schemas.tables.notes import Notes
+from pipeline.schemas.tables.quarantine import Quarantine
+from pipeline.schemas.tables.reconciliation import Reconciliation
+from pipeline.schemas.tables.results import Results
+from pipeline.schemas.tables.sets import Sets, Sources
+
+TABLES: dict[str, type[dy.Schema]] = {
+    "ledger": Ledger,
+    "quarantine": Quarantine,
+    "notes": Notes,
+    "adsl": Adsl,
+    "doses": Doses,
+    "findings": Findings,
+    "episodes": Episodes,
+    "grades": Grades,
+    "grade_days": GradeDays,
+    "evidence": Evidence,
+    "accounts": Accounts,
+    "reconciliation": Reconciliation,
+    "interventions": Interventions,
+    "adtte": Adtte,
+    "results": Results,
+    "sets": Sets,
+}
+VIEWS: dict[str, type[dy.Schema]] = {"sources": Sources}
+
+__all__ = ["TABLES", "VIEWS"]

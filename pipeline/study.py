@@ -1,0 +1,196 @@
+"""study.yaml: what a study says about itself, checked before anything is read.
+
+Unknown keys are errors with a suggestion; every error names file, key and rule.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+STUDY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+Cohort = Literal["car_t", "bispecific"]
+Role = Literal["trigger", "lymphodepletion", "pretreatment", "bridging"]
+
+
+class StudyError(Exception):
+    """A study that cannot be taken: names file, key and rule, one message per problem."""
+
+    def __init__(self, path: Path, problems: list[str]) -> None:
+        self.path = path
+        self.problems = problems
+        super().__init__("\n".join(f"{path}: {p}" for p in problems))
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Product(_Strict):
+    """A product and the EXTRT values that name it; only a trigger starts clocks."""
+
+    extrt: list[str] = Field(min_length=1)
+    role: Role = "trigger"
+
+
+class ScheduledDose(_Strict):
+    """A step of a step-up schedule: a dose of this size is called by this name."""
+
+    name: str
+    dose: float = Field(gt=0)
+    unit: str
+    day: int = Field(ge=1)
+
+
+class Publish(_Strict):
+    """What may be shown: subject-level pages, and the smallest cell that is printed."""
+
+    subject_level: bool = False
+    min_cell: int = Field(default=5, ge=0)
+
+
+class Switches(_Strict):
+    """Readings of the grading rules that the guidelines leave open, and analysis parameters.
+
+    Numbers in the descriptions refer to section 4 of the grading companion in docs/grading.md.
+    """
+
+    merge_gap_h: float = Field(24, gt=0, description="4.13 free hours that still join two records")
+    reindex_on_dose: bool = Field(True, description="4.13 a dose in free time starts a new episode")
+    fever_c: float = Field(38.0, ge=37, le=40, description="fever threshold in C")
+    fever_carry_h: float = Field(24, ge=0, description="4.14 hours for which fever keeps the ASTCT gate open")
+    vital_hold_h: float = Field(12, gt=0, description="longest time that one reading holds")
+    sbp_adult: float = Field(90, description="4.1 systolic limit above 10 years of age")
+    masked_onset_allowed: bool = Field(False, description="4.16 ASTCT without any fever")
+    vasopressin_alone_grade: Literal[2, 3] = Field(3, description="4.3")
+    hfnc_rule: Literal["flow", "device"] = Field("flow", description="4.10 HFNC at 6 L/min or less")
+    fio2_from_flow: Literal["rule4", "device_only"] = Field("rule4", description="4.11")
+    high_dose_min_h: float = Field(3, ge=0, description="4.22 hours of a high pressor dose")
+    baseline_window_d: int = Field(7, ge=0, description="4.24 days in which baseline support is sought")
+    onset_window_d: int = Field(14, gt=0, description="4.27 later onset after CAR-T is flagged")
+    dose_join_h: float = Field(6, ge=0, description="rows of one administration are this close")
+    pressor_open_h: float = Field(24, gt=0, description="4.8 longest time of an infusion without a stop")
+
+
+class Study(_Strict):
+    """A study drop's own description (DESIGN section 3)."""
+
+    study: str
+    title: str
+    cohort: Cohort | dict[str, Cohort]
+    data_kind: Literal["real", "simulated", "test"]
+    pool: bool = True
+    products: dict[str, Product] = Field(min_length=1)
+    schedule: list[ScheduledDose] = []
+    collected_scale: str = "unknown"
+    scale_source: Literal["stated", "assumed"] = "assumed"
+    primary_system: str = "ASTCT2019"
+    primary_basis: Literal["collected", "derived"] | None = None
+    data_cutoff: str | None = None
+    ae_collection_days: int | None = Field(default=None, ge=1)
+    indication: str | None = None
+    line: str | None = None
+    setting: str | None = None
+    covariates: dict[str, str] = {}
+    switches: Switches = Switches()
+    codelists: dict[str, Any] = {}
+    publish: Publish = Publish()
+
+    @field_validator("study")
+    @classmethod
+    def _study_id(cls, value: str) -> str:
+        if not STUDY_ID.fullmatch(value):
+            raise ValueError(
+                "a study is named by 1 to 32 letters, digits, _ or -, the first a letter or digit"
+            )
+        return value
+
+    @field_validator("products", mode="before")
+    @classmethod
+    def _short_products(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: {"extrt": v} if isinstance(v, list) else v for k, v in value.items()}
+        return value
+
+    @field_validator("data_cutoff", mode="before")
+    @classmethod
+    def _cutoff_text(cls, value: Any) -> Any:
+        # YAML reads 2024-03-01 as a date.
+        return None if value is None else str(value)
+
+    @model_validator(mode="after")
+    def _some_trigger(self) -> Study:
+        if not any(p.role == "trigger" for p in self.products.values()):
+            raise ValueError("products: at least one needs role trigger, else no clock starts")
+        seen: dict[str, str] = {}
+        for name, product in self.products.items():
+            for extrt in product.extrt:
+                other = seen.setdefault(extrt.strip().upper(), name)
+                if other != name:
+                    raise ValueError(f"products: EXTRT {extrt!r} stands under {other!r} and {name!r}")
+        return self
+
+    def cohort_of(self, arm: str | None) -> Cohort | None:
+        """Cohort of a subject by arm; null where cohorts are given per arm and this arm is not."""
+        if isinstance(self.cohort, str):
+            return self.cohort
+        return self.cohort.get(arm or "")
+
+
+def load_study(drop: Path) -> Study:
+    """Read DROP/study.yaml.
+
+    Raises:
+        StudyError: the file is missing, is not YAML, or breaks a rule; all problems at once.
+    """
+    path = drop / "study.yaml"
+    if not path.is_file():
+        raise StudyError(path, [f"missing; write one with: crsight new-study {drop}"])
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise StudyError(path, [f"not readable as YAML: {' '.join(str(error).split())}"]) from error
+    if not isinstance(raw, dict):
+        raise StudyError(path, ["must hold keys and values, such as `study: ABC01`"])
+    try:
+        study = Study.model_validate(raw)
+    except ValidationError as error:
+        raise StudyError(path, [_explain(e) for e in error.errors()]) from None
+    if study.study != drop.name:
+        raise StudyError(path, [f"study: {study.study!r} differs from the folder name {drop.name!r}"])
+    return study
+
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "switches": Switches, "publish": Publish, "products": Product, "schedule": ScheduledDose,
+}  # fmt: skip
+
+
+def _explain(error: Any) -> str:
+    where = [str(part) for part in error["loc"]]
+    key = ".".join(where)
+    if error["type"] == "extra_forbidden":
+        model = _MODELS.get(where[0], Study) if len(where) > 1 else Study
+        close = difflib.get_close_matches(where[-1], model.model_fields, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        return f"{key}: unknown key{hint}"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{key}: {message}" if key else message
+
+
+ExtrtMap = Annotated[dict[str, tuple[str, Role]], "EXTRT in capitals -> (product, role)"]
+
+
+def extrt_map(study: Study) -> ExtrtMap:
+    """Which product and role an EXTRT value stands for (compared without case and outer blanks)."""
+    return {
+        extrt.strip().upper(): (name, product.role)
+        for name, product in study.products.items()
+        for extrt in product.extrt
+    }
