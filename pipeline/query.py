@@ -7,6 +7,7 @@ its parameters as $name. Nothing is ever written by SQL.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -58,11 +59,12 @@ class Query:
     def run(self, stage: str, name: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """Answer of sql/<stage>/<name>.sql, also made visible under that name to later queries."""
         text = (SQL / stage / f"{name}.sql").read_text(encoding="utf-8")
-        used = {k: v for k, v in (params or {}).items() if f"${k}" in text}
+        named = set(re.findall(r"\$(\w+)", text))
+        used = {k: v for k, v in (params or {}).items() if k in named}
         frame = self.sql(text, used)
         self.add(name, frame)
         return frame
 
-    def define(self, stage: str, name: str) -> None:
-        """Create the macros of sql/<stage>/<name>.sql."""
-        self._con.execute((SQL / stage / f"{name}.sql").read_text(encoding="utf-8"))
+    def define(self, name: str) -> None:
+        """Create the macros of sql/<name>.sql."""
+        self._con.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))

@@ -1,0 +1,86 @@
+"""From typed domains to graded CRS episodes with the evidence for each grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from pipeline.crs.codelists import NAMES, read_codelist
+from pipeline.crs.systems import read_criteria, read_requirements, read_systems
+from pipeline.query import Query, Table
+from pipeline.schemas.tables import TABLES
+from pipeline.study import Study
+
+OUTPUTS = (
+    "findings",
+    "episodes",
+    "grades",
+    "grade_days",
+    "evidence",
+    "accounts",
+    "reconciliation",
+    "interventions",
+)
+
+# The order of the derivations; each is sql/crs/<name>.sql and sees those before it.
+STEPS = (
+    "ae_timed",
+    "cm_timed",
+    "pr_timed",
+    "vitals_timed",
+    "ladder_vitals",
+    "ladder_vasopressor",
+    "ladder_oxygen",
+    "ladder_medication",
+    "ladder_events",
+    "ladder_stays",
+    "findings",
+    "daily_grades",
+    "records",
+    "members",
+    "episodes",
+    "gates",
+    "hits",
+    "course",
+    "grades",
+    "evidence",
+    "accounts",
+    "reconciliation",
+    "grade_days",
+    "interventions",
+)
+
+
+def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFrame]:
+    """Derive findings, episodes, grades under every system, and the rows that decided them.
+
+    Rule:
+        1. The domains become ladders: neutral, levelled intervals, each from one source row.
+        2. Collected CRS records that belong together are one episode.
+        3. A system is a table of criteria; the grade is the highest whose criterion holds at some
+           moment of the episode, 0 if none does, null with a reason where the study lacks a domain.
+        4. The collected grade is kept beside it, under the scale that the study states.
+
+    Source: reference to each system in pipeline/crs/systems/systems.csv; DESIGN section 4.
+    """
+    with Query(tables) as q:
+        q.define("macros")
+        for name in NAMES:
+            q.add(name, read_codelist(name))
+        systems = read_systems()
+        q.add("systems", systems)
+        q.add("requirements", read_requirements(systems))
+        q.add("criteria", read_criteria(study.switches.model_dump()))
+        params = _params(study)
+        made = {name: q.run("crs", name, params) for name in STEPS}
+    return {name: TABLES[name].validate(made[name], cast=True) for name in OUTPUTS}
+
+
+def _params(study: Study) -> dict[str, Any]:
+    return {
+        **study.switches.model_dump(),
+        "collected_scale": study.collected_scale,
+        "use_astct": study.collected_scale == "ASTCT2019",
+    }

@@ -1,0 +1,66 @@
+"""Grading systems as data: one criteria table per system, read by one engine.
+
+Rows of one criterion must hold at the same time; the criteria of a grade are alternatives.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+FOLDER = Path(__file__).parent
+
+CRITERIA = {
+    "SYSTEM": pl.String,
+    "GRADE": pl.Int64,
+    "CRITERION": pl.String,
+    "LADDER": pl.String,
+    "MIN_LEVEL": pl.Int64,
+    "MAX_LEVEL": pl.Int64,
+    "MIN_HOURS": pl.String,
+    "WITHIN_H": pl.Int64,
+    "GATE": pl.String,
+    "UNLESS": pl.String,
+    "SWITCH": pl.String,
+    "WORDS": pl.String,
+    "CITATION": pl.String,
+}
+
+
+def read_systems() -> pl.DataFrame:
+    """One row per system: title, the domains that it needs, whether it needs temperatures."""
+    return pl.read_csv(FOLDER / "systems.csv")
+
+
+def read_requirements(systems: pl.DataFrame) -> pl.DataFrame:
+    """One row per system and domain without which it cannot be derived."""
+    return systems.select("SYSTEM", pl.col("REQUIRES").str.split(" ").alias("DOMAIN")).explode(
+        "DOMAIN"
+    )
+
+
+def read_criteria(switches: dict[str, Any]) -> pl.DataFrame:
+    """The criteria of all systems under the given switches.
+
+    Rule:
+        1. A row with SWITCH name=value is used only where the switch has that value.
+        2. MIN_HOURS may name a switch instead of a number.
+    """
+    files = sorted(p for p in FOLDER.glob("*.csv") if p.name != "systems.csv")
+    rows = pl.concat([pl.read_csv(p, schema=CRITERIA) for p in files])
+    chosen = [name for name, value in switches.items() if not isinstance(value, dict)]
+    active = pl.col("SWITCH").is_null() | pl.col("SWITCH").is_in(
+        [f"{name}={switches[name]}" for name in chosen]
+    )
+    hours = {n: str(v) for n, v in switches.items() if isinstance(v, (int, float))}
+    return (
+        rows.filter(active)
+        .with_columns(
+            pl.col("MIN_HOURS").replace(hours).cast(pl.Float64).fill_null(0.0),
+            pl.col("WITHIN_H").fill_null(0),
+        )
+        .with_row_index("ROWNO")
+        .with_columns(pl.col("ROWNO").cast(pl.Int64))
+    )

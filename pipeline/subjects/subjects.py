@@ -1,0 +1,60 @@
+"""Subjects and doses: who was treated, when the clock starts, how long it was watched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.query import Query, Table
+from pipeline.schemas.tables import TABLES
+from pipeline.study import Study, extrt_map
+
+TERMS = Path(__file__).parent / "disposition_terms.csv"
+
+
+def derive_subjects(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFrame]:
+    """Derive `doses` and `adsl` from the typed SDTM tables.
+
+    Rule:
+        1. Day 1 is the calendar day of the first dose of a trigger product; there is no day 0.
+        2. Follow-up ends at death, data cutoff or the stated disposition, whichever is first; without
+           a disposition at the last thing recorded.
+        3. A disposition for a reason other than completed, ongoing, lost, withdrawal by the subject
+           or an administrative one is a discontinuation and competes with CRS.
+
+    Source: CDISC SDTMIG (--DY), ADaMIG (ADSL); DESIGN section 5.
+    """
+    with Query({k: v for k, v in tables.items() if k.startswith("sdtm_")}) as q:
+        q.define("macros")
+        q.add("products", _products(study))
+        q.add("schedule", _schedule(study))
+        q.add("disposition_terms", pl.read_csv(TERMS))
+        doses = q.run("subjects", "doses", {"dose_join_h": study.switches.dose_join_h})
+        arms = q.sql("select distinct coalesce(ACTARM, ARM, '') as ARM from sdtm_dm order by 1")
+        q.add("arms", _cohorts(arms, study))
+        q.run("subjects", "last_seen")
+        adsl = q.run("subjects", "adsl", {"cutoff": study.data_cutoff})
+    return {
+        "doses": TABLES["doses"].validate(doses, cast=True),
+        "adsl": TABLES["adsl"].validate(adsl, cast=True),
+    }
+
+
+def _products(study: Study) -> pl.DataFrame:
+    rows = [(extrt, name, role) for extrt, (name, role) in extrt_map(study).items()]
+    return pl.DataFrame(rows, schema=["EXTRT", "PRODUCT", "ROLE"], orient="row")
+
+
+def _schedule(study: Study) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(s.name, s.dose, s.unit, s.day) for s in study.schedule],
+        schema={"NAME": pl.String, "DOSE": pl.Float64, "UNIT": pl.String, "DAY": pl.Int64},
+        orient="row",
+    )
+
+
+def _cohorts(arms: pl.DataFrame, study: Study) -> pl.DataFrame:
+    cohorts = [study.cohort_of(arm) for arm in arms["ARM"]]
+    return arms.with_columns(pl.Series("COHORT", cohorts, dtype=pl.String))

@@ -1,0 +1,72 @@
+-- One row: why an episode has its grade, in words, with study days and hours and the source rows.
+with parts as (
+    select
+        e.USUBJID,
+        e.EPISEQ,
+        e.SYSTEM,
+        e.BASIS,
+        e.CRITERION,
+        string_agg(
+            e.VALUE || ', ' || e.SRCDOM || ' ' || e.SRCSEQ, '; ' order by e.START, e.SRCDOM, e.SRCSEQ
+        ) filter (where e.LADDER != 'fever_gate') as DECIDED,
+        max(
+            case e.GATERANK
+                when 1 then ', with fever ('
+                when 2 then ', fever no longer required after treatment ('
+                when 3 then ', after fever within the carry time ('
+                when 4 then ', '
+            end || e.VALUE || ', ' || e.SRCDOM || ' ' || e.SRCSEQ || ')'
+        ) as GATED_BY,
+        bool_and(e.PRECISION = 'time') filter (where e.LADDER != 'fever_gate') as TIMED
+    from evidence as e
+    group by e.USUBJID, e.EPISEQ, e.SYSTEM, e.BASIS, e.CRITERION
+),
+
+sentences as (
+    select
+        p.USUBJID,
+        p.EPISEQ,
+        p.SYSTEM,
+        p.BASIS,
+        bool_and(p.TIMED) as TIMED,
+        string_agg(
+            coalesce(c.WORDS, 'as recorded') || ' (' || p.DECIDED || ')' || coalesce(p.GATED_BY, ''), '; '
+            order by p.CRITERION
+        ) as WHY
+    from parts as p
+    inner join grades as g
+        on p.USUBJID = g.USUBJID and p.EPISEQ = g.EPISEQ and p.SYSTEM = g.SYSTEM and p.BASIS = g.BASIS
+    left join (select distinct SYSTEM, CRITERION, GRADE, WORDS from criteria) as c
+        on p.SYSTEM = c.SYSTEM and p.CRITERION = c.CRITERION and g.GRADE = c.GRADE
+    group by p.USUBJID, p.EPISEQ, p.SYSTEM, p.BASIS
+)
+
+select
+    g.STUDYID,
+    g.USUBJID,
+    g.EPISEQ,
+    g.SYSTEM,
+    g.BASIS,
+    case
+        when g.GRADE is null and g.REASON like 'NO_DOMAIN%'
+            then 'No grade: the study has no ' || replace(substr(g.REASON, 11), ' ', ', ') || ' data, which this system needs.'
+        when g.GRADE is null and g.REASON = 'NO_TEMPERATURE'
+            then 'No grade: no temperature was recorded within a day of the episode.'
+        when g.GRADE is null then 'No grade was recorded.'
+        when g.GRADE = 0 and g.FLAGS like '%NO_FEVER%'
+            then 'Grade 0: CRS was recorded, but no temperature of 38.0 C or more that counts, which this system requires.'
+        when g.GRADE = 0 then 'Grade 0: CRS was recorded, but no finding meets a criterion.'
+        else 'Grade ' || g.GRADE || ' from study day ' || g.MAXDY
+            || case
+                when g.BASIS = 'derived' and s.TIMED and d.PRECISION = 'time'
+                    then ', ' || cast(round((g.MAXSTART - d.START) / 3600.0) as bigint) || ' h after dose ' || d.DOSESEQ
+                else ''
+            end
+            || ': ' || s.WHY || '.'
+    end as ACCOUNT
+from grades as g
+inner join episodes as e on g.USUBJID = e.USUBJID and g.EPISEQ = e.EPISEQ
+left join doses as d on e.USUBJID = d.USUBJID and e.DOSESEQ = d.DOSESEQ
+left join sentences as s
+    on g.USUBJID = s.USUBJID and g.EPISEQ = s.EPISEQ and g.SYSTEM = s.SYSTEM and g.BASIS = s.BASIS
+order by g.STUDYID, g.USUBJID, g.EPISEQ, g.SYSTEM, g.BASIS

@@ -1,0 +1,165 @@
+-- One row: a CRS episode with its clocks and whether its end was observed.
+with spans as (
+    select
+        STUDYID,
+        USUBJID,
+        EPISEQ,
+        min(S) as S,
+        arg_min(SP, (S, SRCSEQ)) as SP,
+        max(coalesce(E, 9000000000)) as REACH,
+        -- The member that reaches furthest says how the episode ended.
+        arg_max(SRCSEQ, (coalesce(E, 9000000000), S, SRCSEQ)) as LAST_SEQ,
+        any_value(SRCDOM) as SOURCE,
+        string_agg(SRCDOM || ':' || SRCSEQ, ' ' order by S, SRCSEQ) as MEMBERS,
+        bool_or(FATAL) as FATAL,
+        array_to_string(list_sort(list_distinct(flatten(list(string_split(FLAGS, ' ')) filter (where FLAGS is not null)))), ' ') as FLAGS
+    from members
+    group by STUDYID, USUBJID, EPISEQ
+),
+
+last_member as (
+    select
+        p.*,
+        m.E as LAST_E,
+        m.EP as LAST_EP,
+        m.OUTCOME,
+        m.RESOLVED,
+        lead(p.S) over (partition by p.USUBJID order by p.EPISEQ) as NEXT_S
+    from spans as p
+    inner join members as m
+        on p.USUBJID = m.USUBJID and p.EPISEQ = m.EPISEQ and p.LAST_SEQ = m.SRCSEQ
+),
+
+-- A grade 0 charted after the last day with CRS shows that it ended.
+charted_to as (
+    select USUBJID, max(DAY) as DAY from daily_grades group by USUBJID
+),
+
+zero_days as (
+    select l.USUBJID, l.EPISEQ, min(g.DAY) as ZERO_DAY
+    from last_member as l
+    inner join daily_grades as g
+        on
+            l.USUBJID = g.USUBJID
+            and g.GRADE = 0
+            and l.LAST_E is not null
+            and g.DAY > elapsed_day(l.LAST_E - 1)
+    group by l.USUBJID, l.EPISEQ
+),
+
+index_dose as (
+    select
+        l.USUBJID,
+        l.EPISEQ,
+        max(d.DOSESEQ) as DOSESEQ
+    from last_member as l
+    inner join doses as d
+        on
+            l.USUBJID = d.USUBJID
+            and case
+                when l.SP = 'time' and d.PRECISION = 'time' then d.START <= l.S
+                else elapsed_day(d.START) <= elapsed_day(l.S)
+            end
+    group by l.USUBJID, l.EPISEQ
+),
+
+closed as (
+    select
+        l.*,
+        x.DOSESEQ,
+        d.START as D_S,
+        d.PRECISION as D_P,
+        f.START as F_S,
+        f.PRECISION as F_P,
+        s.REFDT,
+        s.FUPS,
+        s.FUPDY,
+        s.FUPREAS,
+        s.DTHS,
+        s.COHORT,
+        case
+            when l.FATAL then 'FATAL'
+            when l.LAST_E is not null and l.RESOLVED then 'RECOVERED'
+            when
+                l.LAST_E is not null and z.ZERO_DAY is not null
+                and coalesce(l.OUTCOME in ('UNKNOWN', ''), true)
+                then 'DAILY_GRADE_0'
+            when l.RESOLVED then 'RECOVERED_END_MISSING'
+            when s.FUPREAS = 'death' and (l.LAST_E is null or l.LAST_E >= s.DTHS - 86400) then 'DEATH'
+            when l.OUTCOME is not null and l.OUTCOME not in ('UNKNOWN', '') then 'NOT_RECOVERED'
+            when k.DAY <= elapsed_day(l.LAST_E - 1) then 'LAST_CHARTED'
+            when l.LAST_E is not null then 'OUTCOME_UNKNOWN'
+            else 'ONGOING'
+        end as END_REASON
+    from last_member as l
+    inner join adsl as s on l.USUBJID = s.USUBJID
+    inner join doses as f on l.USUBJID = f.USUBJID and f.DOSESEQ = 1
+    left join charted_to as k on l.USUBJID = k.USUBJID
+    left join zero_days as z on l.USUBJID = z.USUBJID and l.EPISEQ = z.EPISEQ
+    left join index_dose as x on l.USUBJID = x.USUBJID and l.EPISEQ = x.EPISEQ
+    left join doses as d on l.USUBJID = d.USUBJID and x.DOSESEQ = d.DOSESEQ
+),
+
+windows as (
+    select
+        *,
+        END_REASON in ('RECOVERED', 'DAILY_GRADE_0') as IS_ENDED,
+        -- An open episode is read to the end of follow-up, at most to the onset of the next.
+        greatest(coalesce(LAST_E, least(FUPS, coalesce(NEXT_S, FUPS))), S + 1) as W_END
+    from closed
+),
+
+doses_during as (
+    select w.USUBJID, w.EPISEQ, count(*) as N
+    from windows as w
+    inner join doses as d
+        on w.USUBJID = d.USUBJID and d.DOSESEQ > coalesce(w.DOSESEQ, 0) and d.START < w.W_END
+    group by w.USUBJID, w.EPISEQ
+)
+
+select
+    w.STUDYID,
+    w.USUBJID,
+    w.EPISEQ,
+    wall_clock(w.S, w.REFDT) as ASTDTM,
+    case when w.IS_ENDED then wall_clock(case w.LAST_EP when 'time' then w.LAST_E else w.LAST_E - 86400 end, w.REFDT) end
+        as AENDTM,
+    study_day(w.S) as ASTDY,
+    case when w.IS_ENDED then study_day(case w.LAST_EP when 'time' then w.LAST_E else w.LAST_E - 1 end) end as AENDY,
+    w.S as START,
+    w.W_END as "END",
+    w.SP as STPREC,
+    w.LAST_EP as ENPREC,
+    elapsed_day(w.S) - elapsed_day(w.D_S) as ONSET_D,
+    case when w.SP = 'time' and w.D_P = 'time' then (w.S - w.D_S) / 3600.0 end as ONSET_H,
+    elapsed_day(w.S) - elapsed_day(w.F_S) as ONSET_D_FIRST,
+    case when w.SP = 'time' and w.F_P = 'time' then (w.S - w.F_S) / 3600.0 end as ONSET_H_FIRST,
+    w.DOSESEQ,
+    case when w.IS_ENDED
+        then elapsed_day(case w.LAST_EP when 'time' then w.LAST_E else w.LAST_E - 1 end) - elapsed_day(w.S) + 1
+    end as DURATION_D,
+    case when w.IS_ENDED and w.SP = 'time' and w.LAST_EP = 'time' then (w.LAST_E - w.S) / 3600.0 end as DURATION_H,
+    case when w.IS_ENDED then 'Y' end as ENDED,
+    w.END_REASON,
+    case when not w.IS_ENDED
+        then study_day(greatest(least(
+            coalesce(w.FUPS, w.W_END), coalesce(w.NEXT_S, w.FUPS, w.W_END)
+        ), coalesce(w.LAST_E, w.S + 1), w.S + 1) - 1)
+    end as CENSDY,
+    w.SOURCE,
+    w.MEMBERS,
+    nullif(concat_ws(
+        ' ',
+        nullif(w.FLAGS, ''),
+        case when w.DOSESEQ is null then 'PRE_DOSE' end,
+        case
+            when w.COHORT = 'car_t' and elapsed_day(w.S) - elapsed_day(w.D_S) > $onset_window_d then 'LATE_ONSET'
+            when w.COHORT = 'bispecific' and elapsed_day(w.S) - elapsed_day(w.D_S) > 7 then 'LATE_ONSET'
+        end,
+        case when w.EPISEQ > 1 then 'RECURRENCE' end,
+        case when u.N > 0 then 'DOSE_DURING' end,
+        case when w.LAST_E is null then 'OPEN_END' end
+    ), '') as FLAGS
+from windows as w
+left join doses_during as u on w.USUBJID = u.USUBJID and w.EPISEQ = u.EPISEQ
+order by w.STUDYID, w.USUBJID, w.EPISEQ

@@ -1,0 +1,107 @@
+-- One row: the grade of an episode under a system, derived from findings or as collected.
+with missing_domains as (
+    select
+        r.SYSTEM,
+        string_agg(r.DOMAIN, ' ' order by r.DOMAIN) as DOMAINS
+    from requirements as r
+    left join ledger as l on r.DOMAIN = l.DOMAIN
+    where l.DOMAIN is null
+    group by r.SYSTEM
+),
+
+best as (
+    select
+        USUBJID,
+        EPISEQ,
+        SYSTEM,
+        max(GRADE) as GRADE,
+        arg_min(B0, (-GRADE, B0)) as MAXSTART
+    from course
+    group by USUBJID, EPISEQ, SYSTEM
+),
+
+-- A system that asks for fever cannot say 0 where no temperature was taken around the episode.
+temperatures as (
+    select e.USUBJID, e.EPISEQ, count(v.VSSEQ) as N_TEMP
+    from episodes as e
+    left join vitals_timed as v
+        on
+            e.USUBJID = v.USUBJID
+            and v.VSTESTCD = 'TEMP'
+            and v.S between e.START - 86400 and e."END" + 86400
+    group by e.USUBJID, e.EPISEQ
+),
+
+finding_flags as (
+    select
+        h.USUBJID,
+        h.EPISEQ,
+        h.SYSTEM,
+        array_to_string(list_sort(list_distinct(flatten(list(string_split(h.FLAGS, ' '))))), ' ') as FLAGS
+    from hits as h
+    inner join best as b on h.USUBJID = b.USUBJID and h.EPISEQ = b.EPISEQ and h.SYSTEM = b.SYSTEM
+    where h.FLAGS is not null and h.GRADE = b.GRADE
+    group by h.USUBJID, h.EPISEQ, h.SYSTEM
+),
+
+derived as (
+    select
+        e.STUDYID,
+        e.USUBJID,
+        e.EPISEQ,
+        s.SYSTEM,
+        'derived' as BASIS,
+        case
+            when m.DOMAINS is not null then null
+            when b.GRADE is not null then b.GRADE
+            when s.NEEDS_TEMPERATURE = 'Y' and t.N_TEMP = 0 then null
+            else 0
+        end as GRADE,
+        case
+            when m.DOMAINS is not null then 'NO_DOMAIN ' || m.DOMAINS
+            when b.GRADE is null and s.NEEDS_TEMPERATURE = 'Y' and t.N_TEMP = 0 then 'NO_TEMPERATURE'
+        end as REASON,
+        nullif(concat_ws(
+            ' ',
+            case
+                when m.DOMAINS is null and b.GRADE is null and s.NEEDS_TEMPERATURE = 'Y' and t.N_TEMP > 0
+                    then 'NO_FEVER'
+            end,
+            case when m.DOMAINS is null then f.FLAGS end
+        ), '') as FLAGS,
+        case when m.DOMAINS is null then b.MAXSTART end as MAXSTART
+    from episodes as e
+    cross join systems as s
+    left join missing_domains as m on s.SYSTEM = m.SYSTEM
+    left join best as b on e.USUBJID = b.USUBJID and e.EPISEQ = b.EPISEQ and s.SYSTEM = b.SYSTEM
+    left join temperatures as t on e.USUBJID = t.USUBJID and e.EPISEQ = t.EPISEQ
+    left join finding_flags as f on e.USUBJID = f.USUBJID and e.EPISEQ = f.EPISEQ and s.SYSTEM = f.SYSTEM
+),
+
+collected as (
+    select
+        e.STUDYID,
+        e.USUBJID,
+        e.EPISEQ,
+        $collected_scale as SYSTEM,
+        'collected' as BASIS,
+        max(m.GRADE) as GRADE,
+        case when max(m.GRADE) is null then 'NOT_RECORDED' end as REASON,
+        cast(null as varchar) as FLAGS,
+        arg_min(m.S, (-m.GRADE, m.S)) filter (where m.GRADE is not null) as MAXSTART
+    from episodes as e
+    inner join members as m on e.USUBJID = m.USUBJID and e.EPISEQ = m.EPISEQ
+    where $collected_scale != 'unknown'
+    group by e.STUDYID, e.USUBJID, e.EPISEQ
+)
+
+select
+    *,
+    study_day(MAXSTART) as MAXDY
+from derived
+union all
+select
+    *,
+    study_day(MAXSTART)
+from collected
+order by STUDYID, USUBJID, EPISEQ, SYSTEM, BASIS
