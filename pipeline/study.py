@@ -61,21 +61,27 @@ class Switches(_Strict):
     Numbers in the descriptions refer to section 4 of the grading companion in docs/grading.md.
     """
 
-    merge_gap_h: float = Field(24, gt=0, description="4.13 free hours that still join two records")
-    reindex_on_dose: bool = Field(True, description="4.13 a dose in free time starts a new episode")
-    fever_c: float = Field(38.0, ge=37, le=40, description="fever threshold in C")
-    fever_carry_h: float = Field(24, ge=0, description="4.14 hours for which fever keeps the ASTCT gate open")
-    vital_hold_h: float = Field(12, gt=0, description="longest time that one reading holds")
-    sbp_adult: float = Field(90, description="4.1 systolic limit above 10 years of age")
-    masked_onset_allowed: bool = Field(False, description="4.16 ASTCT without any fever")
-    vasopressin_alone_grade: Literal[2, 3] = Field(3, description="4.3")
-    hfnc_rule: Literal["flow", "device"] = Field("flow", description="4.10 HFNC at 6 L/min or less")
-    fio2_from_flow: Literal["rule4", "device_only"] = Field("rule4", description="4.11")
-    high_dose_min_h: float = Field(3, ge=0, description="4.22 hours of a high pressor dose")
-    baseline_window_d: int = Field(7, ge=0, description="4.24 days in which baseline support is sought")
-    onset_window_d: int = Field(14, gt=0, description="4.27 later onset after CAR-T is flagged")
-    dose_join_h: float = Field(6, ge=0, description="rows of one administration are this close")
-    pressor_open_h: float = Field(24, gt=0, description="4.8 longest time of an infusion without a stop")
+    merge_gap_h: float = Field(default=24, gt=0, description="4.13 free hours that join two records")
+    reindex_on_dose: bool = Field(default=True, description="4.13 a dose starts a new episode")
+    fever_c: float = Field(default=38.0, ge=37, le=40, description="fever threshold in C")
+    fever_carry_h: float = Field(
+        default=24, ge=0, description="4.14 hours for which fever keeps the ASTCT gate open"
+    )
+    vital_hold_h: float = Field(default=12, gt=0, description="longest time that one reading holds")
+    sbp_adult: float = Field(default=90, description="4.1 systolic limit above 10 years of age")
+    masked_onset_allowed: bool = Field(default=False, description="4.16 ASTCT without any fever")
+    vasopressin_alone_grade: Literal[2, 3] = Field(default=3, description="4.3")
+    hfnc_rule: Literal["flow", "device"] = Field(default="flow", description="4.10 low HFNC")
+    fio2_from_flow: Literal["rule4", "device_only"] = Field(default="rule4", description="4.11")
+    high_dose_min_h: float = Field(default=3, ge=0, description="4.22 hours of a high pressor dose")
+    baseline_window_d: int = Field(
+        default=7, ge=0, description="4.24 days in which baseline support is sought"
+    )
+    onset_window_d: int = Field(default=14, gt=0, description="4.27 later onset is flagged")
+    dose_join_h: float = Field(default=6, ge=0, description="rows this close are one dose")
+    pressor_open_h: float = Field(
+        default=24, gt=0, description="4.8 longest time of an infusion without a stop"
+    )
 
 
 class Study(_Strict):
@@ -133,7 +139,9 @@ class Study(_Strict):
             for extrt in product.extrt:
                 other = seen.setdefault(extrt.strip().upper(), name)
                 if other != name:
-                    raise ValueError(f"products: EXTRT {extrt!r} stands under {other!r} and {name!r}")
+                    raise ValueError(
+                        f"products: EXTRT {extrt!r} stands under {other!r} and {name!r}"
+                    )
         return self
 
     def cohort_of(self, arm: str | None) -> Cohort | None:
@@ -163,7 +171,9 @@ def load_study(drop: Path) -> Study:
     except ValidationError as error:
         raise StudyError(path, [_explain(e) for e in error.errors()]) from None
     if study.study != drop.name:
-        raise StudyError(path, [f"study: {study.study!r} differs from the folder name {drop.name!r}"])
+        raise StudyError(
+            path, [f"study: {study.study!r} differs from the folder name {drop.name!r}"]
+        )
     return study
 
 

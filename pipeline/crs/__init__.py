@@ -1,0 +1,1 @@
+"""CRS episodes, grades and the evidence for them."""

@@ -19,8 +19,8 @@ def derive_subjects(tables: Mapping[str, Table], study: Study) -> dict[str, pl.D
 
     Rule:
         1. Day 1 is the calendar day of the first dose of a trigger product; there is no day 0.
-        2. Follow-up ends at death, data cutoff or the stated disposition, whichever is first; without
-           a disposition at the last thing recorded.
+        2. Follow-up ends at death, data cutoff or the stated disposition, whichever is first;
+           without a disposition at the last thing recorded.
         3. A disposition for a reason other than completed, ongoing, lost, withdrawal by the subject
            or an administrative one is a discontinuation and competes with CRS.
 

@@ -22,6 +22,15 @@ with parts as (
     group by e.USUBJID, e.EPISEQ, e.SYSTEM, e.BASIS, e.CRITERION
 ),
 
+wording as (
+    select distinct
+        SYSTEM,
+        CRITERION,
+        GRADE,
+        WORDS
+    from criteria
+),
+
 sentences as (
     select
         p.USUBJID,
@@ -36,7 +45,7 @@ sentences as (
     from parts as p
     inner join grades as g
         on p.USUBJID = g.USUBJID and p.EPISEQ = g.EPISEQ and p.SYSTEM = g.SYSTEM and p.BASIS = g.BASIS
-    left join (select distinct SYSTEM, CRITERION, GRADE, WORDS from criteria) as c
+    left join wording as c
         on p.SYSTEM = c.SYSTEM and p.CRITERION = c.CRITERION and g.GRADE = c.GRADE
     group by p.USUBJID, p.EPISEQ, p.SYSTEM, p.BASIS
 )
@@ -49,17 +58,26 @@ select
     g.BASIS,
     case
         when g.GRADE is null and g.REASON like 'NO_DOMAIN%'
-            then 'No grade: the study has no ' || replace(substr(g.REASON, 11), ' ', ', ') || ' data, which this system needs.'
+            then
+                'No grade: the study has no '
+                || replace(substr(g.REASON, 11), ' ', ', ')
+                || ' data, which this system needs.'
         when g.GRADE is null and g.REASON = 'NO_TEMPERATURE'
             then 'No grade: no temperature was recorded within a day of the episode.'
         when g.GRADE is null then 'No grade was recorded.'
         when g.GRADE = 0 and g.FLAGS like '%NO_FEVER%'
-            then 'Grade 0: CRS was recorded, but no temperature of 38.0 C or more that counts, which this system requires.'
+            then
+                'Grade 0: CRS was recorded, but without the fever of 38.0 C or more that this system requires.'
         when g.GRADE = 0 then 'Grade 0: CRS was recorded, but no finding meets a criterion.'
-        else 'Grade ' || g.GRADE || ' from study day ' || g.MAXDY
+        else
+            'Grade ' || g.GRADE || ' from study day ' || g.MAXDY
             || case
                 when g.BASIS = 'derived' and s.TIMED and d.PRECISION = 'time'
-                    then ', ' || cast(round((g.MAXSTART - d.START) / 3600.0) as bigint) || ' h after dose ' || d.DOSESEQ
+                    then
+                        ', '
+                        || cast(round((g.MAXSTART - d.START) / 3600.0) as bigint)
+                        || ' h after dose '
+                        || d.DOSESEQ
                 else ''
             end
             || ': ' || s.WHY || '.'

@@ -4,14 +4,19 @@ with terms_used as (
 ),
 
 signs as (
-    select t.T, k.KIND
+    select
+        t.T,
+        k.KIND
     from terms_used as t
     inner join terms as k on regexp_matches(t.T, k.PATTERN)
     qualify row_number() over (partition by t.T order by k."ORDER") = 1
 ),
 
 organs as (
-    select t.T, o.KIND as ORGAN_KIND, o.ORGAN
+    select
+        t.T,
+        o.KIND as ORGAN_KIND,
+        o.ORGAN
     from terms_used as t
     inner join organ_terms as o on regexp_matches(t.T, o.PATTERN)
     qualify row_number() over (partition by t.T order by o."ORDER") = 1

@@ -1,6 +1,9 @@
 -- One row: a medication row whose drug the codelist knows, on the subject's clock, with its intent.
 with texts as (
-    select distinct CMTRT, CMDECOD, for_match(coalesce(CMDECOD, '') || ' ' || coalesce(CMTRT, '')) as T
+    select distinct
+        CMTRT,
+        CMDECOD,
+        for_match(coalesce(CMDECOD, '') || ' ' || coalesce(CMTRT, '')) as T
     from sdtm_cm
 ),
 
@@ -18,8 +21,14 @@ coded as (
 ),
 
 reasons as (
-    select r.CMINDC, r.CMCAT, i.INTENT
-    from (select distinct CMINDC, CMCAT from sdtm_cm) as r
+    select
+        r.CMINDC,
+        r.CMCAT,
+        i.INTENT
+    from (select distinct
+        CMINDC,
+        CMCAT
+    from sdtm_cm) as r
     inner join intents as i
         on regexp_matches(for_match(coalesce(r.CMINDC, '') || ' ' || coalesce(r.CMCAT, '')), i.PATTERN)
     qualify row_number() over (partition by r.CMINDC, r.CMCAT order by i."ORDER") = 1

@@ -1,9 +1,17 @@
 -- One row: a stretch of time in an episode, a system, and a criterion that holds throughout it: all of
 -- its rows (and gates) are fulfilled and nothing that it excludes is there.
 with edges as (
-    select distinct USUBJID, EPISEQ, H0 as T from hits
+    select distinct
+        USUBJID,
+        EPISEQ,
+        H0 as T
+    from hits
     union
-    select distinct USUBJID, EPISEQ, H1 from hits
+    select distinct
+        USUBJID,
+        EPISEQ,
+        H1
+    from hits
 ),
 
 segments as (
@@ -16,7 +24,11 @@ segments as (
 ),
 
 needed as (
-    select SYSTEM, CRITERION, GRADE, count(*) + count(GATE) as N_ROWS
+    select
+        SYSTEM,
+        CRITERION,
+        GRADE,
+        count(*) + count(GATE) as N_ROWS
     from criteria
     group by SYSTEM, CRITERION, GRADE
 ),
@@ -40,7 +52,12 @@ held as (
 ),
 
 excluded as (
-    select distinct h.USUBJID, h.EPISEQ, h.SYSTEM, h.CRITERION, h.B0
+    select distinct
+        h.USUBJID,
+        h.EPISEQ,
+        h.SYSTEM,
+        h.CRITERION,
+        h.B0
     from held as h
     inner join criteria as c
         on h.SYSTEM = c.SYSTEM and h.CRITERION = c.CRITERION and h.GRADE = c.GRADE and c."UNLESS" is not null

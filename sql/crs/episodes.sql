@@ -12,7 +12,12 @@ with spans as (
         any_value(SRCDOM) as SOURCE,
         string_agg(SRCDOM || ':' || SRCSEQ, ' ' order by S, SRCSEQ) as MEMBERS,
         bool_or(FATAL) as FATAL,
-        array_to_string(list_sort(list_distinct(flatten(list(string_split(FLAGS, ' ')) filter (where FLAGS is not null)))), ' ') as FLAGS
+        array_to_string(
+            list_sort(
+                list_distinct(flatten(list(string_split(FLAGS, ' ')) filter (where FLAGS is not null)))
+            ),
+            ' '
+        ) as FLAGS
     from members
     group by STUDYID, USUBJID, EPISEQ
 ),
@@ -32,11 +37,18 @@ last_member as (
 
 -- A grade 0 charted after the last day with CRS shows that it ended.
 charted_to as (
-    select USUBJID, max(DAY) as DAY from daily_grades group by USUBJID
+    select
+        USUBJID,
+        max(DAY) as DAY
+    from daily_grades
+    group by USUBJID
 ),
 
 zero_days as (
-    select l.USUBJID, l.EPISEQ, min(g.DAY) as ZERO_DAY
+    select
+        l.USUBJID,
+        l.EPISEQ,
+        min(g.DAY) as ZERO_DAY
     from last_member as l
     inner join daily_grades as g
         on
@@ -110,7 +122,10 @@ windows as (
 ),
 
 doses_during as (
-    select w.USUBJID, w.EPISEQ, count(*) as N
+    select
+        w.USUBJID,
+        w.EPISEQ,
+        count(*) as N
     from windows as w
     inner join doses as d
         on w.USUBJID = d.USUBJID and d.DOSESEQ > coalesce(w.DOSESEQ, 0) and d.START < w.W_END
@@ -122,10 +137,15 @@ select
     w.USUBJID,
     w.EPISEQ,
     wall_clock(w.S, w.REFDT) as ASTDTM,
-    case when w.IS_ENDED then wall_clock(case w.LAST_EP when 'time' then w.LAST_E else w.LAST_E - 86400 end, w.REFDT) end
+    case
+        when
+            w.IS_ENDED
+            then wall_clock(case w.LAST_EP when 'time' then w.LAST_E else w.LAST_E - 86400 end, w.REFDT)
+    end
         as AENDTM,
     study_day(w.S) as ASTDY,
-    case when w.IS_ENDED then study_day(case w.LAST_EP when 'time' then w.LAST_E else w.LAST_E - 1 end) end as AENDY,
+    case when w.IS_ENDED then study_day(case w.LAST_EP when 'time' then w.LAST_E else w.LAST_E - 1 end) end
+        as AENDY,
     w.S as START,
     w.W_END as "END",
     w.SP as STPREC,
@@ -135,16 +155,22 @@ select
     elapsed_day(w.S) - elapsed_day(w.F_S) as ONSET_D_FIRST,
     case when w.SP = 'time' and w.F_P = 'time' then (w.S - w.F_S) / 3600.0 end as ONSET_H_FIRST,
     w.DOSESEQ,
-    case when w.IS_ENDED
-        then elapsed_day(case w.LAST_EP when 'time' then w.LAST_E else w.LAST_E - 1 end) - elapsed_day(w.S) + 1
+    case
+        when w.IS_ENDED
+            then
+                elapsed_day(case w.LAST_EP when 'time' then w.LAST_E else w.LAST_E - 1 end)
+                - elapsed_day(w.S)
+                + 1
     end as DURATION_D,
-    case when w.IS_ENDED and w.SP = 'time' and w.LAST_EP = 'time' then (w.LAST_E - w.S) / 3600.0 end as DURATION_H,
+    case when w.IS_ENDED and w.SP = 'time' and w.LAST_EP = 'time' then (w.LAST_E - w.S) / 3600.0 end
+        as DURATION_H,
     case when w.IS_ENDED then 'Y' end as ENDED,
     w.END_REASON,
-    case when not w.IS_ENDED
-        then study_day(greatest(least(
-            coalesce(w.FUPS, w.W_END), coalesce(w.NEXT_S, w.FUPS, w.W_END)
-        ), coalesce(w.LAST_E, w.S + 1), w.S + 1) - 1)
+    case
+        when not w.IS_ENDED
+            then study_day(greatest(least(
+                coalesce(w.FUPS, w.W_END), coalesce(w.NEXT_S, w.FUPS, w.W_END)
+            ), coalesce(w.LAST_E, w.S + 1), w.S + 1) - 1)
     end as CENSDY,
     w.SOURCE,
     w.MEMBERS,
@@ -153,7 +179,9 @@ select
         nullif(w.FLAGS, ''),
         case when w.DOSESEQ is null then 'PRE_DOSE' end,
         case
-            when w.COHORT = 'car_t' and elapsed_day(w.S) - elapsed_day(w.D_S) > $onset_window_d then 'LATE_ONSET'
+            when
+                w.COHORT = 'car_t' and elapsed_day(w.S) - elapsed_day(w.D_S) > $onset_window_d
+                then 'LATE_ONSET'
             when w.COHORT = 'bispecific' and elapsed_day(w.S) - elapsed_day(w.D_S) > 7 then 'LATE_ONSET'
         end,
         case when w.EPISEQ > 1 then 'RECURRENCE' end,

@@ -44,7 +44,8 @@ words as (
             when h.LADDER in ('organ', 'creatinine', 'transaminase')
                 then h."TEXT" || ', grade ' || h."LEVEL"
             when h.LADDER in ('vasopressor', 'pressor_dose') and h.VALUE is not null
-                then h."TEXT" || ' ' || printf('%g', round(h.VALUE, 2))
+                then
+                    h."TEXT" || ' ' || printf('%g', round(h.VALUE, 2))
                     || case when h."TEXT" = 'dopamine' then ' ug/kg/min' else ' ug/min' end
             else h."TEXT"
         end as VALUE,
@@ -67,7 +68,7 @@ words as (
         h.LADDER != 'fever_gate'
         or row_number() over (
             partition by d.USUBJID, d.EPISEQ, d.SYSTEM, d.CRITERION, h.LADDER
-            order by h.GATERANK, h.START desc, h.SRCDOM, h.SRCSEQ
+            order by h.GATERANK asc, h.START desc, h.SRCDOM asc, h.SRCSEQ asc
         ) = 1
 ),
 

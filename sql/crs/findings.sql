@@ -44,7 +44,8 @@ select
     f.START,
     f."END",
     f.PRECISION,
-    coalesce(f.ATTRIBUTED, case when o.AESEQ is not null then 'NOT_RELATED AE:' || o.AESEQ end) as ATTRIBUTED_ELSEWHERE,
+    coalesce(f.ATTRIBUTED, case when o.AESEQ is not null then 'NOT_RELATED AE:' || o.AESEQ end)
+        as ATTRIBUTED_ELSEWHERE,
     f.SRCDOM,
     f.SRCSEQ,
     f.SRCVAR,

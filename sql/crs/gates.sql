@@ -40,7 +40,12 @@ masked as (
         t.SRCVAR,
         t.VALUE,
         t."TEXT"
-    from (select distinct USUBJID, EPISEQ, W1, FIRST_FEVER from fever) as v
+    from (select distinct
+        USUBJID,
+        EPISEQ,
+        W1,
+        FIRST_FEVER
+    from fever) as v
     inner join findings as t
         on
             v.USUBJID = t.USUBJID

@@ -1,30 +1,53 @@
 -- One row: the worst grade of a subject on one study day. From the first dose to 30 days after the
 -- last or the end of follow-up, and all days of episodes.
 with last_dose as (
-    select USUBJID, max(elapsed_day(START)) as DAY from doses group by USUBJID
+    select
+        USUBJID,
+        max(elapsed_day(START)) as DAY
+    from doses
+    group by USUBJID
 ),
 
 spans as (
-    select s.STUDYID, s.USUBJID, unnest(range(0, least(l.DAY + 30, elapsed_day(s.FUPS - 1)) + 1)) as DAY
+    select
+        s.STUDYID,
+        s.USUBJID,
+        unnest(range(0, least(l.DAY + 30, elapsed_day(s.FUPS - 1)) + 1)) as DAY
     from adsl as s
     inner join last_dose as l on s.USUBJID = l.USUBJID
     where s.SAFFL = 'Y'
 ),
 
 episode_days as (
-    select STUDYID, USUBJID, EPISEQ, unnest(range(elapsed_day(START), elapsed_day("END" - 1) + 1)) as DAY
+    select
+        STUDYID,
+        USUBJID,
+        EPISEQ,
+        unnest(range(elapsed_day(START), elapsed_day("END" - 1) + 1)) as DAY
     from episodes
 ),
 
 days as (
-    select STUDYID, USUBJID, DAY from spans
+    select
+        STUDYID,
+        USUBJID,
+        DAY
+    from spans
     union
-    select STUDYID, USUBJID, DAY from episode_days
+    select
+        STUDYID,
+        USUBJID,
+        DAY
+    from episode_days
 ),
 
 -- Derived: the course, cut into days.
 course_days as (
-    select USUBJID, SYSTEM, GRADE, unnest(range(elapsed_day(B0), elapsed_day(greatest(B1 - 1, B0)) + 1)) as DAY
+    select
+        USUBJID,
+        SYSTEM,
+        GRADE,
+        unnest(range(elapsed_day(B0), elapsed_day(greatest(B1 - 1, B0)) + 1)) as DAY
     from (
         select
             c.USUBJID,
@@ -39,11 +62,20 @@ course_days as (
 ),
 
 worst as (
-    select USUBJID, SYSTEM, DAY, max(GRADE) as GRADE from course_days group by USUBJID, SYSTEM, DAY
+    select
+        USUBJID,
+        SYSTEM,
+        DAY,
+        max(GRADE) as GRADE
+    from course_days
+    group by USUBJID, SYSTEM, DAY
 ),
 
 vitals_days as (
-    select distinct USUBJID, elapsed_day(S) as DAY from vitals_timed
+    select distinct
+        USUBJID,
+        elapsed_day(S) as DAY
+    from vitals_timed
 ),
 
 usable as (
@@ -75,7 +107,12 @@ derived as (
 -- Collected: charted days where the study charts, else the records. A record that gives only the
 -- maximum does not say what each of its days was, unless the maximum is 1.
 charted as (
-    select USUBJID, DAY, max(GRADE) as GRADE from daily_grades group by USUBJID, DAY
+    select
+        USUBJID,
+        DAY,
+        max(GRADE) as GRADE
+    from daily_grades
+    group by USUBJID, DAY
 ),
 
 member_days as (
@@ -84,7 +121,12 @@ member_days as (
         m.GRADE,
         count(*) over (partition by m.USUBJID, m.EPISEQ) as N_MEMBERS,
         elapsed_day(case when m.EP = 'time' then m.E else m.E - 1 end) - elapsed_day(m.S) as SPAN,
-        unnest(range(elapsed_day(m.S), elapsed_day(coalesce(case when m.EP = 'time' then m.E else m.E - 1 end, e."END" - 1)) + 1)) as DAY
+        unnest(
+            range(
+                elapsed_day(m.S),
+                elapsed_day(coalesce(case when m.EP = 'time' then m.E else m.E - 1 end, e."END" - 1)) + 1
+            )
+        ) as DAY
     from members as m
     inner join episodes as e on m.USUBJID = e.USUBJID and m.EPISEQ = e.EPISEQ
 ),

@@ -22,7 +22,10 @@ best as (
 
 -- A system that asks for fever cannot say 0 where no temperature was taken around the episode.
 temperatures as (
-    select e.USUBJID, e.EPISEQ, count(v.VSSEQ) as N_TEMP
+    select
+        e.USUBJID,
+        e.EPISEQ,
+        count(v.VSSEQ) as N_TEMP
     from episodes as e
     left join vitals_timed as v
         on

@@ -7,7 +7,8 @@ with expanded as (
     from criteria
     union all
     -- The gate of a row is one more row that must hold at the same time.
-    select * replace (GATE as LADDER, 1 as MIN_LEVEL, 1 as MAX_LEVEL, 0 as MIN_HOURS, 0 as WITHIN_H),
+    select
+        * replace (GATE as LADDER, 1 as MIN_LEVEL, 1 as MAX_LEVEL, 0 as MIN_HOURS, 0 as WITHIN_H),
         'gate'
     from criteria
     where GATE is not null
@@ -62,8 +63,8 @@ joined as (
         g.START,
         g."END",
         g.GATERANK,
-        g.START,
-        g."END",
+        g.START as H0,
+        g."END" as H1,
         g.PRECISION,
         g.SRCDOM,
         g.SRCSEQ,

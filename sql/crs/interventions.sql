@@ -16,7 +16,17 @@ with given as (
         CLASS not in ('fluid', 'inotrope', 'other') and not IS_LOCAL
         and (CLASS not in ('vasopressor', 'vasopressin') or (not IS_BOLUS and coalesce(CMDOSE, 1) > 0))
     union all
-    select STUDYID, USUBJID, CLASS, DRUG, 'treatment', S, coalesce(E, S_HI), P, 'CM', CMSEQ
+    select
+        STUDYID,
+        USUBJID,
+        CLASS,
+        DRUG,
+        'treatment',
+        S,
+        coalesce(E, S_HI),
+        P,
+        'CM',
+        CMSEQ
     from cm_timed
     where CLASS = 'fluid' and regexp_matches(coalesce(INDICATION, ''), 'HYPOTENS|SHOCK')
     union all
@@ -39,7 +49,17 @@ with given as (
     from pr_timed
     where OXYGEN > 0 or KIND = 'dialysis'
     union all
-    select f.STUDYID, f.USUBJID, 'intensive care', 'intensive care', 'treatment', f.START, f."END", f.PRECISION, 'HO', f.SRCSEQ
+    select
+        f.STUDYID,
+        f.USUBJID,
+        'intensive care',
+        'intensive care',
+        'treatment',
+        f.START,
+        f."END",
+        f.PRECISION,
+        'HO',
+        f.SRCSEQ
     from findings as f
     where f.LADDER = 'hospital' and f."LEVEL" = 2
 ),
@@ -74,7 +94,8 @@ select
     min(S) as START,
     max(E) as "END",
     INTENT,
-    case when bool_and(P = 'time' and STPREC = 'time') then (min(S) - min(ONSET)) / 3600.0 end as H_FROM_ONSET,
+    case when bool_and(P = 'time' and STPREC = 'time') then (min(S) - min(ONSET)) / 3600.0 end
+        as H_FROM_ONSET,
     case when bool_and(P = 'time' and DOSE_P = 'time') then (min(S) - min(DOSE)) / 3600.0 end as H_FROM_DOSE,
     elapsed_day(min(S)) - elapsed_day(min(ONSET)) as D_FROM_ONSET,
     min(SRCDOM) as SRCDOM,

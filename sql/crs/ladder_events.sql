@@ -15,21 +15,65 @@ organ as (
 ),
 
 union_of as (
-    select STUDYID, USUBJID, 'record' as LADDER, 1 as LVL, S, LAST as E, SP as P, AESEQ, 'AEDECOD' as SRCVAR,
-        cast(AETOXGR as double) as VALUE, 'CRS record' as TXT, cast(null as varchar) as ATTRIBUTED
+    select
+        STUDYID,
+        USUBJID,
+        'record' as LADDER,
+        1 as LVL,
+        S,
+        LAST as E,
+        SP as P,
+        AESEQ,
+        'AEDECOD' as SRCVAR,
+        cast(AETOXGR as double) as VALUE,
+        'CRS record' as TXT,
+        cast(null as varchar) as ATTRIBUTED
     from crs
     union all
-    select STUDYID, USUBJID, 'hospital', 1, S, LAST, SP, AESEQ, 'AESHOSP',
-        null, 'hospital stay for CRS', null
-    from crs where HOSPITALISED
+    select
+        STUDYID,
+        USUBJID,
+        'hospital',
+        1,
+        S,
+        LAST,
+        SP,
+        AESEQ,
+        'AESHOSP',
+        null,
+        'hospital stay for CRS',
+        null
+    from crs
+    where HOSPITALISED
     union all
-    select STUDYID, USUBJID, 'death', 1, greatest(LAST - 1, S), LAST, coalesce(EP, SP), AESEQ, 'AEOUT',
-        null, 'death due to CRS', null
-    from crs where FATAL
+    select
+        STUDYID,
+        USUBJID,
+        'death',
+        1,
+        greatest(LAST - 1, S),
+        LAST,
+        coalesce(EP, SP),
+        AESEQ,
+        'AEOUT',
+        null,
+        'death due to CRS',
+        null
+    from crs
+    where FATAL
     union all
-    select o.STUDYID, o.USUBJID, o.ORGAN_KIND, o.AETOXGR, o.S,
-        greatest(coalesce(o.E, s.FUPS), o.S + 1), o.SP, o.AESEQ, 'AETOXGR',
-        cast(o.AETOXGR as double), o.ORGAN || ' toxicity',
+    select
+        o.STUDYID,
+        o.USUBJID,
+        o.ORGAN_KIND,
+        o.AETOXGR,
+        o.S,
+        greatest(coalesce(o.E, s.FUPS), o.S + 1),
+        o.SP,
+        o.AESEQ,
+        'AETOXGR',
+        cast(o.AETOXGR as double),
+        o.ORGAN || ' toxicity',
         case
             when o.UNRELATED then 'NOT_RELATED'
             when o.S < 0 then 'BEFORE_FIRST_DOSE'

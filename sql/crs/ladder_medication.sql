@@ -4,7 +4,9 @@ with ranked as (
     select
         *,
         case
-            when CLASS = 'fluid' and regexp_matches(coalesce(INDICATION, ''), 'HYPOTENS|SHOCK') then 'hypotension'
+            when
+                CLASS = 'fluid' and regexp_matches(coalesce(INDICATION, ''), 'HYPOTENS|SHOCK')
+                then 'hypotension'
             when CLASS = 'blood product' then 'coagulopathy'
             when WAIVER > 0 and not IS_LOCAL then 'therapy'
         end as LADDER
@@ -21,7 +23,8 @@ select
     P as PRECISION,
     case when LADDER = 'hypotension' then 'HYPOTENSION' end as SIGN,
     false as IS_READING,
-    case when LADDER = 'therapy' and INTENT in ('premedication', 'prophylaxis') then upper(INTENT) end as ATTRIBUTED,
+    case when LADDER = 'therapy' and INTENT in ('premedication', 'prophylaxis') then upper(INTENT) end
+        as ATTRIBUTED,
     'CM' as SRCDOM,
     CMSEQ as SRCSEQ,
     'CMTRT' as SRCVAR,

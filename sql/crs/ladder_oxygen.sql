@@ -104,7 +104,9 @@ select
     j.ATTRIBUTED,
     'PR' as SRCDOM,
     j.PRSEQ as SRCSEQ,
-    case k.LADDER when 'oxygen' then 'PRTRT' else case when j.FIO2 is null then 'PRDOSE' else 'PRFIO2' end end as SRCVAR,
+    case k.LADDER
+        when 'oxygen' then 'PRTRT' else case when j.FIO2 is null then 'PRDOSE' else 'PRFIO2' end
+    end as SRCVAR,
     case k.LADDER when 'oxygen' then j.FLOW else j.FRACTION end as VALUE,
     j.DEVICE as "TEXT",
     case

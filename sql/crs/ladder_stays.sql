@@ -47,14 +47,29 @@ select
     HOSEQ as SRCSEQ,
     'HOTERM' as SRCVAR,
     cast(null as double) as VALUE,
-    case when regexp_matches(T, '\bICU\b|INTENSIVE|CRITICAL CARE') then 'intensive care' else 'hospital' end as "TEXT",
+    case when regexp_matches(T, '\bICU\b|INTENSIVE|CRITICAL CARE') then 'intensive care' else 'hospital' end
+        as "TEXT",
     case when P != 'time' then 'DATE_ONLY' end as FLAGS
 from stays
 where S is not null
 union all
 select
-    STUDYID, USUBJID, 'death', 1, E - 1, E, coalesce(P, 'day'), null, false, null, 'DD', DDSEQ, 'DDORRES', null,
-    'death due to CRS', null
+    STUDYID,
+    USUBJID,
+    'death',
+    1,
+    E - 1,
+    E,
+    coalesce(P, 'day'),
+    null,
+    false,
+    null,
+    'DD',
+    DDSEQ,
+    'DDORRES',
+    null,
+    'death due to CRS',
+    null
 from causes
 where E is not null
 order by STUDYID, USUBJID, LADDER, START, SRCSEQ

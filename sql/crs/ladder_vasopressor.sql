@@ -2,7 +2,11 @@
 -- norepinephrine 20 ug/min, dopamine 10 ug/kg/min, phenylephrine 200 ug/min, epinephrine 10 ug/min,
 -- with vasopressin NEE >= 10, other combinations NEE >= 20; VASST equivalents).
 with weights as (
-    select v.USUBJID, arg_min(v.VALUE, (abs(coalesce(clock_lo(v.VSDTM, v.VSPRC, v.VSDY, s.REFDT, s.DYSHIFT), 0)), v.VSSEQ)) as KG
+    select
+        v.USUBJID,
+        arg_min(
+            v.VALUE, (abs(coalesce(clock_lo(v.VSDTM, v.VSPRC, v.VSDY, s.REFDT, s.DYSHIFT), 0)), v.VSSEQ)
+        ) as KG
     from sdtm_vs as v
     inner join adsl as s on v.USUBJID = s.USUBJID
     where v.VSTESTCD = 'WEIGHT' and v.VALUE between 1 and 350
@@ -50,9 +54,15 @@ running as (
 ),
 
 edges as (
-    select USUBJID, S as T from running
+    select
+        USUBJID,
+        S as T
+    from running
     union
-    select USUBJID, E from running
+    select
+        USUBJID,
+        E
+    from running
 ),
 
 segments as (

@@ -18,7 +18,10 @@ select
     S as START,
     case
         when P = 'time'
-            then greatest(least(coalesce(CONTRADICTED, S + $vital_hold_h * 3600), S + $vital_hold_h * 3600), S + 1)
+            then
+                greatest(
+                    least(coalesce(CONTRADICTED, S + $vital_hold_h * 3600), S + $vital_hold_h * 3600), S + 1
+                )
         else E
     end as "END",
     P as PRECISION,

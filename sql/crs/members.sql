@@ -6,7 +6,11 @@ with in_order as (
     select
         *,
         -- End, precision and outcome of the record that reaches furthest so far, in one number.
-        max(coalesce(E, 9000000000) * 4 + case when EP = 'time' then 2 else 0 end + case when RESOLVED then 1 else 0 end)
+        max(
+            coalesce(E, 9000000000) * 4
+            + case when EP = 'time' then 2 else 0 end
+            + case when RESOLVED then 1 else 0 end
+        )
             over (
                 partition by USUBJID order by S, coalesce(E, 9000000000), SRCSEQ
                 rows between unbounded preceding and 1 preceding
@@ -40,7 +44,8 @@ dosed as (
         bool_or(
             case
                 when g.TIMED and d.PRECISION = 'time'
-                    then (g.S > g.PREV_E and d.START between g.PREV_E and g.S)
+                    then
+                        (g.S > g.PREV_E and d.START between g.PREV_E and g.S)
                         or (g.S = g.PREV_E and d.START = g.S and g.PREV_RESOLVED)
                 when g.S_DAY - g.PREV_DAY - 1 >= 1
                     then elapsed_day(d.START) > g.PREV_DAY and elapsed_day(d.START) <= g.S_DAY
@@ -70,7 +75,8 @@ opened as (
 select
     STUDYID,
     USUBJID,
-    cast(sum(IS_NEW) over (partition by USUBJID order by S, coalesce(E, 9000000000), SRCSEQ) as bigint) as EPISEQ,
+    cast(sum(IS_NEW) over (partition by USUBJID order by S, coalesce(E, 9000000000), SRCSEQ) as bigint)
+        as EPISEQ,
     SRCDOM,
     SRCSEQ,
     S,

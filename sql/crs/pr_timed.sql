@@ -1,6 +1,9 @@
 -- One row: a procedure row whose device the codelist knows, with flow and FiO2 also read from its text.
 with texts as (
-    select distinct PRTRT, PRDECOD, for_match(coalesce(PRDECOD, '') || ' ' || coalesce(PRTRT, '')) as T
+    select distinct
+        PRTRT,
+        PRDECOD,
+        for_match(coalesce(PRDECOD, '') || ' ' || coalesce(PRTRT, '')) as T
     from sdtm_pr
 ),
 
@@ -19,7 +22,9 @@ coded as (
 ),
 
 reasons as (
-    select p.PRINDC, r.REASON
+    select
+        p.PRINDC,
+        r.REASON
     from (select distinct PRINDC from sdtm_pr) as p
     inner join support_reasons as r on regexp_matches(for_match(p.PRINDC), r.PATTERN)
     qualify row_number() over (partition by p.PRINDC order by r."ORDER") = 1

@@ -86,7 +86,10 @@ select
     c.GRADE,
     c.GRADEVAR,
     c.OUTCOME,
-    coalesce(c.OUTCOME in ('RECOVERED/RESOLVED', 'RECOVERED/RESOLVED WITH SEQUELAE', 'RECOVERED', 'RESOLVED'), false)
+    coalesce(
+        c.OUTCOME in ('RECOVERED/RESOLVED', 'RECOVERED/RESOLVED WITH SEQUELAE', 'RECOVERED', 'RESOLVED'),
+        false
+    )
         as RESOLVED,
     c.FATAL,
     nullif(concat_ws(

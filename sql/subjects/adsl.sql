@@ -45,7 +45,10 @@ disposition as (
     left join disposition_terms as k on upper(ds.DSDECOD) = k.DSDECOD
     where
         ds.DSDECOD is not null
-        and (upper(ds.DSCAT) = 'DISPOSITION EVENT' or (k.KIND is not null and ds.DSCAT is distinct from 'PROTOCOL MILESTONE'))
+        and (
+            upper(ds.DSCAT) = 'DISPOSITION EVENT'
+            or (k.KIND is not null and ds.DSCAT is distinct from 'PROTOCOL MILESTONE')
+        )
 ),
 
 ended as (
@@ -75,11 +78,21 @@ died as (
         min(clock_hi(x.DTX, x.PRC, x.DY, c.REFDT, c.DYSHIFT)) as E
     from clock as c
     inner join (
-        select USUBJID, DTHDTM as DTM, DTHDTX as DTX, DTHPRC as PRC, cast(null as bigint) as DY
+        select
+            USUBJID,
+            DTHDTM as DTM,
+            DTHDTX as DTX,
+            DTHPRC as PRC,
+            cast(null as bigint) as DY
         from sdtm_dm
         where DTHDTM is not null
         union all
-        select USUBJID, DSSTDTM, DSSTDTX, DSSTPRC, DSSTDY
+        select
+            USUBJID,
+            DSSTDTM,
+            DSSTDTX,
+            DSSTPRC,
+            DSSTDY
         from sdtm_ds
         where upper(DSDECOD) = 'DEATH'
     ) as x on c.USUBJID = x.USUBJID
@@ -104,8 +117,9 @@ followed as (
         x.S as DS_S,
         x.DSDECOD as DSREAS,
         e.KIND as END_KIND,
-        case when c.REFDT is not null and $cutoff is not null
-            then date_diff('second', cast(c.REFDT as timestamp), cast($cutoff as timestamp)) + 86400
+        case
+            when c.REFDT is not null and $cutoff is not null
+                then date_diff('second', cast(c.REFDT as timestamp), cast($cutoff as timestamp)) + 86400
         end as CUT_E,
         -- An end that is stated, else the last thing seen; never before the first dose.
         coalesce(e.E, s.E, 86400) as OBS_E

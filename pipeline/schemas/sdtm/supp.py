@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataframely as dy
+import polars as pl
 
 from pipeline.schemas.sdtm import variables as v
 
@@ -18,3 +19,8 @@ class Supp(dy.Schema):
     IDVARVAL = v.term("Its value")
     QNAM = v.testcd("Qualifier")
     QVAL = v.text("Its value")
+
+    @dy.rule()
+    def topic_missing(cls) -> pl.Expr:  # noqa: N805
+        """QNAM names the qualifier."""
+        return v.any_filled("QNAM")

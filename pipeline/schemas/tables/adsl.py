@@ -12,7 +12,9 @@ class Adsl(dy.Schema):
 
     STUDYID = c.studyid()
     USUBJID = c.usubjid()
-    SUBJIDX = c.integer("Running number of the subject in the study: the n of subjects.html#n", nullable=False)
+    SUBJIDX = c.integer(
+        "Running number of the subject in the study: the n of subjects.html#n", nullable=False
+    )
     COHORT = dy.String(
         nullable=True, check=lambda x: x.is_in(c.COHORTS), description="car_t or bispecific"
     )

@@ -21,7 +21,9 @@ class Evidence(dy.Schema):
     SRCSEQ = c.integer("--SEQ of the source row", key=True)
     SRCVAR = c.text("Source variable", key=True)
     VALUE = c.text("Value in standard units, with its unit")
-    GATERANK = c.integer("What stood for fever: 1 fever, 2 treatment after fever, 3 fever carried, 4 masked; else 0")
+    GATERANK = c.integer(
+        "What stood for fever: 1 fever, 2 treatment after fever, 3 fever carried, 4 masked; else 0"
+    )
     PRECISION = c.precision("Precision of the source row's time")
     START = dy.Int64(primary_key=True, description="Start (s from 00:00 of study day 1)")
     END = c.seconds("End")

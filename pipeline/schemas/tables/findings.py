@@ -9,9 +9,9 @@ from pipeline.schemas import columns as c
 LADDERS = {
     "fever": "1 temperature >= 38.0 C",
     "hypotension": "1 low systolic pressure, 2 fluids given for hypotension",
-    "vasopressor": "1 vasopressin alone, 2 one pressor, 3 one pressor and vasopressin, 4 two or more pressors",
+    "vasopressor": "1 vasopressin alone, 2 one pressor, 3 one and vasopressin, 4 two or more",
     "pressor_dose": "1 any vasopressor, 2 high dose (Lee 2014 table)",
-    "oxygen": "1 low flow, 2 high flow or mask, 3 non-invasive positive pressure, 4 invasive ventilation",
+    "oxygen": "1 low flow, 2 high flow or mask, 3 CPAP or BiPAP, 4 invasive ventilation",
     "fio2": "1 below 0.40, 2 at or above 0.40",
     "organ": "CTCAE grade of a CRS-related organ toxicity, liver enzymes and creatinine apart",
     "creatinine": "CTCAE grade of raised creatinine or kidney injury",

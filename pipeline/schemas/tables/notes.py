@@ -8,7 +8,7 @@ from pipeline.schemas import columns as c
 
 
 class Notes(dy.Schema):
-    """One row: an accepted source row (or a whole column, ROW 0) and one rule that remarks on it."""
+    """One row: an accepted source row (ROW 0: a whole column) and a rule that remarks on it."""
 
     STUDYID = c.studyid()
     DOMAIN = c.text("SDTM domain", key=True)
