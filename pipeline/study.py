@@ -62,6 +62,7 @@ class Switches(_Strict):
     """
 
     merge_gap_h: float = Field(default=24, gt=0, description="4.13 free hours that join two records")
+    resolution_gap_h: float = Field(default=24, gt=0, description="4.12 sign-free hours end CRS")
     reindex_on_dose: bool = Field(default=True, description="4.13 a dose starts a new episode")
     fever_c: float = Field(default=38.0, ge=37, le=40, description="fever threshold in C")
     fever_carry_h: float = Field(

@@ -20,6 +20,7 @@ OUTPUTS = (
     "grade_days",
     "evidence",
     "accounts",
+    "candidates",
     "reconciliation",
     "interventions",
 )
@@ -53,6 +54,10 @@ STEPS = (
 )
 
 
+# The same engine over spans that no record covers.
+CANDIDATE_STEPS = ("gates", "hits", "course", "grades", "evidence", "accounts", "candidates")
+
+
 def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFrame]:
     """Derive findings, episodes, grades under every system, and the rows that decided them.
 
@@ -62,6 +67,7 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
         3. A system is a table of criteria; the grade is the highest whose criterion holds at some
            moment of the episode, 0 if none does, null with a reason where the study lacks a domain.
         4. The collected grade is kept beside it, under the scale that the study states.
+        5. Signs with fever that no record covers are graded by the same engine and listed apart.
 
     Source: reference to each system in pipeline/crs/systems/systems.csv; DESIGN section 4.
     """
@@ -75,6 +81,9 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
         q.add("criteria", read_criteria(study.switches.model_dump()))
         params = _params(study)
         made = {name: q.run("crs", name, params) for name in STEPS}
+        q.add("episodes", q.run("crs", "candidate_spans", params))
+        apart = params | {"collected_scale": "unknown"}
+        made["candidates"] = [q.run("crs", name, apart) for name in CANDIDATE_STEPS][-1]
     return {name: TABLES[name].validate(made[name], cast=True) for name in OUTPUTS}
 
 

@@ -7,6 +7,7 @@ import dataframely as dy
 from pipeline.schemas.tables.accounts import Accounts
 from pipeline.schemas.tables.adsl import Adsl
 from pipeline.schemas.tables.adtte import Adtte
+from pipeline.schemas.tables.candidates import Candidates
 from pipeline.schemas.tables.doses import Doses
 from pipeline.schemas.tables.episodes import Episodes
 from pipeline.schemas.tables.evidence import Evidence
@@ -33,6 +34,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "grade_days": GradeDays,
     "evidence": Evidence,
     "accounts": Accounts,
+    "candidates": Candidates,
     "reconciliation": Reconciliation,
     "interventions": Interventions,
     "adtte": Adtte,
