@@ -1,7 +1,8 @@
 -- One row: a collected CRS record and the episode that it belongs to (gaps and islands).
 -- Two records belong together when the time between them is under merge_gap_h: hours where both
 -- bounds have a clock time, else free days x 24. A dose in the free time starts a new episode, and so
--- does a dose on the first day of a touching record if the record before was resolved.
+-- does a dose on the first day of a touching record if the record before was resolved. A record that
+-- resolved on a day that is not stated may reach to the next one, but not across a dose.
 with in_order as (
     select
         *,
@@ -14,7 +15,8 @@ with in_order as (
             over (
                 partition by USUBJID order by S, coalesce(E, 9000000000), SRCSEQ
                 rows between unbounded preceding and 1 preceding
-            ) as REACH
+            ) as REACH,
+        lag(S) over (partition by USUBJID order by S, coalesce(E, 9000000000), SRCSEQ) as PREV_S
     from records
 ),
 
@@ -43,6 +45,8 @@ dosed as (
         g.SRCSEQ,
         bool_or(
             case
+                when g.PREV_E = 9000000000
+                    then g.PREV_RESOLVED and d.START > g.PREV_S and elapsed_day(d.START) <= g.S_DAY
                 when g.TIMED and d.PRECISION = 'time'
                     then
                         (g.S > g.PREV_E and d.START between g.PREV_E and g.S)

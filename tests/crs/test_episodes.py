@@ -71,6 +71,22 @@ def test_dose_during_crs_is_flagged_and_does_not_split(case):
     assert episodes(case, "EPISEQ", "FLAGS") == [(1, "DOSE_DURING")]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "dose", "n"),
+    [
+        ("RECOVERED/RESOLVED", "2024-01-08T10:00", 2),
+        ("RECOVERED/RESOLVED", "2024-01-20T10:00", 1),
+        ("NOT RECOVERED/NOT RESOLVED", "2024-01-08T10:00", 1),
+        (None, "2024-01-08T10:00", 1),
+    ],
+)
+def test_record_without_an_end_reaches_to_the_next_but_if_resolved_not_across_a_dose(
+    case, outcome, dose, n
+):
+    case.dose().dose(dose).crs(end=None, AEOUT=outcome).crs("2024-01-09", "2024-01-10")
+    assert len(episodes(case, "EPISEQ")) == n
+
+
 def test_onset_counts_calendar_days_and_hours_from_the_last_dose(case):
     case.dose().dose("2024-01-03T02:00").crs()
     assert episodes(case, "DOSESEQ", "ONSET_D", "ONSET_H", "ONSET_D_FIRST", "ONSET_H_FIRST") == [
