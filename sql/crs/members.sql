@@ -1,23 +1,51 @@
 -- One row: a collected CRS record and the episode that it belongs to (gaps and islands).
 -- Two records belong together when the time between them is under merge_gap_h: hours where both
 -- bounds have a clock time, else free days x 24. A dose in the free time starts a new episode, and so
--- does a dose on the first day of a touching record if the record before was resolved. A record that
--- resolved on a day that is not stated may reach to the next one, but not across a dose.
-with in_order as (
+-- does a dose on the first day of a touching record if the record before was resolved.
+with dose_before_next as (
+    -- The first dose after a record without an end that a later record follows.
+    select
+        r.USUBJID,
+        r.SRCDOM,
+        r.SRCSEQ,
+        min(d.START) as NEXT_DOSE
+    from records as r
+    inner join doses as d on r.USUBJID = d.USUBJID and d.START > r.S
+    inner join records as n on r.USUBJID = n.USUBJID and elapsed_day(n.S) >= elapsed_day(d.START)
+    where r.E is null
+    group by r.USUBJID, r.SRCDOM, r.SRCSEQ
+),
+
+-- How far a record reaches. Without an end it reaches on, unless it is not said to be ongoing and a
+-- dose and another record followed: then it was over by that dose, on a day that is not stated.
+reaching as (
+    select
+        r.*,
+        case
+            when r.E is not null then r.E
+            when
+                b.NEXT_DOSE is not null
+                and coalesce(r.OUTCOME not in ('NOT RECOVERED/NOT RESOLVED', 'RECOVERING/RESOLVING'), true)
+                then greatest(elapsed_day(b.NEXT_DOSE) * 86400, r.S + 1)
+            else 9000000000
+        end as REACHES,
+        coalesce(r.EP = 'time', false) as END_TIMED,
+        r.RESOLVED or (r.E is null and b.NEXT_DOSE is not null) as IS_OVER
+    from records as r
+    left join dose_before_next as b
+        on r.USUBJID = b.USUBJID and r.SRCDOM = b.SRCDOM and r.SRCSEQ = b.SRCSEQ
+),
+
+in_order as (
     select
         *,
         -- End, precision and outcome of the record that reaches furthest so far, in one number.
-        max(
-            coalesce(E, 9000000000) * 4
-            + case when EP = 'time' then 2 else 0 end
-            + case when RESOLVED then 1 else 0 end
-        )
+        max(REACHES * 4 + case when END_TIMED then 2 else 0 end + case when IS_OVER then 1 else 0 end)
             over (
-                partition by USUBJID order by S, coalesce(E, 9000000000), SRCSEQ
+                partition by USUBJID order by S, REACHES, SRCSEQ
                 rows between unbounded preceding and 1 preceding
-            ) as REACH,
-        lag(S) over (partition by USUBJID order by S, coalesce(E, 9000000000), SRCSEQ) as PREV_S
-    from records
+            ) as REACH
+    from reaching
 ),
 
 before as (
@@ -45,8 +73,6 @@ dosed as (
         g.SRCSEQ,
         bool_or(
             case
-                when g.PREV_E = 9000000000
-                    then g.PREV_RESOLVED and d.START > g.PREV_S and elapsed_day(d.START) <= g.S_DAY
                 when g.TIMED and d.PRECISION = 'time'
                     then
                         (g.S > g.PREV_E and d.START between g.PREV_E and g.S)
@@ -79,7 +105,7 @@ opened as (
 select
     STUDYID,
     USUBJID,
-    cast(sum(IS_NEW) over (partition by USUBJID order by S, coalesce(E, 9000000000), SRCSEQ) as bigint)
+    cast(sum(IS_NEW) over (partition by USUBJID order by S, REACHES, SRCSEQ) as bigint)
         as EPISEQ,
     SRCDOM,
     SRCSEQ,

@@ -77,14 +77,21 @@ def test_dose_during_crs_is_flagged_and_does_not_split(case):
         ("RECOVERED/RESOLVED", "2024-01-08T10:00", 2),
         ("RECOVERED/RESOLVED", "2024-01-20T10:00", 1),
         ("NOT RECOVERED/NOT RESOLVED", "2024-01-08T10:00", 1),
-        (None, "2024-01-08T10:00", 1),
+        ("UNKNOWN", "2024-01-08T10:00", 2),
+        (None, "2024-01-08T10:00", 2),
     ],
 )
-def test_record_without_an_end_reaches_to_the_next_but_if_resolved_not_across_a_dose(
+def test_record_without_an_end_reaches_across_a_dose_only_if_it_is_said_to_be_ongoing(
     case, outcome, dose, n
 ):
     case.dose().dose(dose).crs(end=None, AEOUT=outcome).crs("2024-01-09", "2024-01-10")
     assert len(episodes(case, "EPISEQ")) == n
+
+
+def test_record_without_an_end_before_a_dose_does_not_hold_later_ones_together(case):
+    case.dose().dose("2024-01-08T10:00").crs(end=None, AEOUT="UNKNOWN")
+    case.crs("2024-01-09", "2024-01-10").crs("2024-01-20", "2024-01-21")
+    assert len(episodes(case, "EPISEQ")) == 3
 
 
 def test_onset_counts_calendar_days_and_hours_from_the_last_dose(case):

@@ -1,0 +1,1 @@
+"""Statistics: methods (one file each), result rows, and what is computed per study and cohort."""

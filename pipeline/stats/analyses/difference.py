@@ -1,0 +1,120 @@
+"""RESULT difference: CAR-T minus bispecific. Non-randomised, descriptive, without a P value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipeline.stats.analyses.curves import Curve
+from pipeline.stats.analyses.grade_distribution import at_least, missing_grades, worst_grades
+from pipeline.stats.analyses.onset_cif import onset_curve
+from pipeline.stats.analyses.recovery import recovery_km
+from pipeline.stats.ard import Ard, Label, Row
+from pipeline.stats.guards import because, limits_because
+from pipeline.stats.plan import PLAN
+from pipeline.stats.population import TREATED, Population, members
+from pipeline.stats.risk_difference import newcombe, square_and_add
+from pipeline.stats.rmst import rmst, rmst_difference
+
+DIFFERENCE = "car_t - bispecific"
+NON_RANDOMISED = "non-randomised comparison, descriptive"
+CIF = (
+    f"{NON_RANDOMISED}; difference of cumulative incidences, limits by square-and-add of log-log "
+    "limits"
+)
+NEWCOMBE = f"{NON_RANDOMISED}; difference of proportions, Newcombe limits"
+RMST = (
+    f"{NON_RANDOMISED}, among those with CRS; difference of restricted mean days with CRS, normal "
+    "limits; death censors"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """The two cohorts under one system and basis; label is that of their difference."""
+
+    label: Label
+    car_t: Population
+    bispecific: Population
+
+    @property
+    def sides(self) -> tuple[Population, Population]:
+        """First minus second."""
+        return self.car_t, self.bispecific
+
+
+def add_difference(pair: Pair, ard: Ard) -> None:
+    """Onset at the landmarks, grade at or above each cut, and restricted mean time to recovery."""
+    treated = np.concatenate([members(p.treated) for p in pair.sides])
+    base = Row("difference", "", "", "fraction", "", TREATED, np.sort(treated), DENOM=TREATED)
+    _add_onset(pair, ard, base)
+    _add_grades(pair, ard, base)
+    _add_rmst(pair, ard, base)
+
+
+def _add_onset(pair: Pair, ard: Ard, base: Row) -> None:
+    first, second = (onset_curve(p, "TTCRS") for p in pair.sides)
+    base = replace(
+        base, VARIABLE="TTCRS", STAT="cif_difference", METHOD=CIF, ESTIMAND="E1", LEVEL="landmark",
+        CLOCK="first_dose", EPISODES="first",
+    )  # fmt: skip
+    for day in PLAN.onset_landmarks:
+        events = np.sort(np.concatenate([c.events_by(day) for c in (first, second)]))
+        row = replace(base, TIME=float(day), events=events)
+        ard.add(pair.label, _onset_at(first, second, day, row))
+
+
+def _onset_at(first: Curve, second: Curve, day: int, row: Row) -> Row:
+    if not (first.counts.known_at(day) and second.counts.known_at(day)):
+        return replace(row, REASON=because(f"one cohort was not followed to day {day}"))
+    a, b = first.steps.at(day), second.steps.at(day)
+    reason = PLAN.guards.no_landmark_limits(min(first.counts.n, second.counts.n))
+    if reason is None and np.isnan([a.low, b.low]).any():
+        reason = limits_because("one cumulative incidence is 0 or 1")
+    if reason:
+        return replace(row, VALUE=a.value - b.value, REASON=reason)
+    d = square_and_add(a, b)
+    return replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high)
+
+
+def _add_grades(pair: Pair, ard: Ard, base: Row) -> None:
+    worst = [worst_grades(p) for p in pair.sides]
+    base = replace(
+        base, VARIABLE="MAXGRADE", STAT="risk_difference", METHOD=NEWCOMBE, ESTIMAND="E3",
+        CLOCK="first_dose", EPISODES="worst",
+    )  # fmt: skip
+    remarks = [missing_grades(w) for w in worst]
+    unknown = next((why for why, none_graded in remarks if none_graded), None)
+    for cut in PLAN.difference_cuts:
+        a, b = (at_least(w, cut, pair.label.BASIS) for w in worst)
+        row = replace(base, LEVEL=f">={cut}", events=np.sort(np.concatenate([a, b])))
+        n1, n2 = (w.height for w in worst)
+        if unknown and cut > 1:
+            ard.add(pair.label, replace(row, STATUS="not_available", REASON=unknown))
+        elif min(n1, n2) == 0:
+            ard.add(pair.label, replace(row, REASON=because("one cohort has no subject")))
+        else:
+            d = newcombe(a.size, n1, b.size, n2, PLAN.conf)
+            ard.add(pair.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high))
+
+
+def _add_rmst(pair: Pair, ard: Ard, base: Row) -> None:
+    first, second = (recovery_km(p) for p in pair.sides)
+    tau = PLAN.rmst_tau
+    who = np.sort(np.concatenate([first.who, second.who]))
+    events = np.sort(np.concatenate([c.events_by(tau) for c in (first, second)]))
+    row = replace(
+        base, VARIABLE="TTREC", STAT="rmst_difference", UNIT="days", METHOD=RMST, n=who,
+        ESTIMAND="E4-censored", LEVEL="summary", TIME=float(tau), CLOCK="onset", EPISODES="first",
+        events=events, POPULATION=pair.car_t.with_crs, DENOM="subjects with CRS",
+    )  # fmt: skip
+    reason = PLAN.guards.no_rmst_difference(first.counts.n, second.counts.n)
+    a, b = rmst(first.counts, tau), rmst(second.counts, tau)
+    if reason is None and np.isnan(a.value - b.value):
+        reason = because(f"one cohort was not followed to day {tau} after onset")
+    if reason:
+        ard.add(pair.label, replace(row, REASON=reason))
+        return
+    d = rmst_difference(a, b, PLAN.conf)
+    ard.add(pair.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high))

@@ -1,0 +1,54 @@
+"""RESULT subjects: how many were treated and followed, and what happened to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from pipeline.stats.analyses.counts_and_summaries import add_count, add_median
+from pipeline.stats.ard import Ard, Row
+from pipeline.stats.kaplan_meier import kaplan_meier
+from pipeline.stats.plan import PLAN
+from pipeline.stats.population import TREATED, Population, members
+
+FOLLOW_UP = "reverse Kaplan-Meier: end of follow-up is the event, death censors"
+
+
+def add_subjects(pop: Population, ard: Ard) -> None:
+    """Counts of subjects and episodes, and the median follow-up."""
+    base = Row("subjects", "", "n", "subjects", "count", TREATED, n=members(pop.treated))
+    base = replace(base, LEVEL="summary", DENOM=TREATED)
+    within = pl.col("FUPDY")
+    subjects = {
+        "treated": pop.treated,
+        "with_crs": pop.first,
+        "deaths": pop.treated.filter(pl.col("DTHDY") <= within),
+        "discontinued": pop.treated.filter(pl.col("DSDY") <= within),
+        "not_ended": pop.counted.filter(~pl.col("RECOVERED")),
+        "subjects_with_recurrence": pop.counted.filter(pl.col("NTH") == 2),
+        "ungraded": pop.episodes.filter(pl.col("STANDING") == "NO_GRADE"),
+    }
+    for name, frame in subjects.items():
+        add_count(ard, pop.label, replace(base, VARIABLE=name), members(frame))
+    episodes = {
+        "n_episodes": "COUNTED",
+        "pre_dose_episodes": "PRE_DOSE",
+        "episodes_after_follow_up": "AFTER_FOLLOW_UP",
+    }
+    for name, standing in episodes.items():
+        chosen = members(pop.episodes.filter(pl.col("STANDING") == standing), "EPI")
+        row = replace(base, VARIABLE=name, UNIT="episodes", EPISODES="all")
+        add_count(ard, pop.label, row, chosen)
+    _add_followed(pop, ard, base)
+
+
+def _add_followed(pop: Population, ard: Ard, base: Row) -> None:
+    row = replace(base, VARIABLE="followed", STAT="median", UNIT="days", METHOD=FOLLOW_UP)
+    died = (pop.treated["DTHDY"] <= pop.treated["FUPDY"]).fill_null(value=False).to_numpy()
+    row = replace(row, events=members(pop.treated.filter(~pl.Series(died))))
+    days = pop.treated["FUPDY"].to_numpy().astype(np.float64)
+    q = kaplan_meier(days, (~died).astype(np.int64), PLAN.conf).quantile(0.5)
+    absent = "the curve of follow-up does not reach 0.5"
+    add_median(ard, pop.label, row, q, absent)

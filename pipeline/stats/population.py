@@ -1,0 +1,113 @@
+"""The subjects of one cohort under one system and basis, with what happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.stats.ard import Label
+from pipeline.stats.arrays import Floats, Ints
+from pipeline.stats.roster import Roster
+from pipeline.stats.timing import Timing
+
+TREATED = "treated subjects"
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Frames of one or several studies; SUBJ and EPI number the members of the roster."""
+
+    roster: Roster
+    treated: pl.DataFrame
+    episodes: pl.DataFrame
+    adtte: pl.DataFrame
+    doses: pl.DataFrame
+    interventions: pl.DataFrame
+
+
+def make_pool(timings: Sequence[Timing]) -> Pool:
+    """Put the studies' frames together, each row with the number of its subject and episode."""
+    treated = pl.concat([t.treated for t in timings])
+    episodes = pl.concat([t.episodes for t in timings])
+    roster = Roster(treated, episodes)
+
+    def numbered(frame: pl.DataFrame) -> pl.DataFrame:
+        frame = roster.number(frame, pl.lit(0), "SUBJ")
+        if "EPISEQ" in frame.columns:
+            frame = roster.number(frame, pl.col("EPISEQ"), "EPI")
+        return frame.drop_nulls("SUBJ")
+
+    return Pool(
+        roster,
+        numbered(treated).sort("SUBJ"),
+        numbered(episodes).sort("EPI", "SYSTEM", "BASIS"),
+        numbered(pl.concat([t.adtte for t in timings])).sort("SUBJ", "PARAMCD"),
+        numbered(pl.concat([t.doses for t in timings])).sort("SUBJ", "DOSESEQ"),
+        numbered(pl.concat([t.interventions for t in timings])).sort("SUBJ", "EPISEQ", "CLASS"),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """What one set of analyses reads; every frame is restricted to the treated frame."""
+
+    label: Label
+    treated: pl.DataFrame
+    episodes: pl.DataFrame
+    adtte: pl.DataFrame
+    doses: pl.DataFrame
+    interventions: pl.DataFrame
+
+    @property
+    def with_crs(self) -> str:
+        """Name of the subpopulation with CRS on this basis."""
+        how = "as recorded" if self.label.BASIS == "collected" else "derived grade >= 1"
+        return f"{TREATED} with CRS ({how})"
+
+    @property
+    def counted(self) -> pl.DataFrame:
+        """Episodes that are CRS here, treatment-emergent and within follow-up."""
+        return self.episodes.filter(pl.col("STANDING") == "COUNTED")
+
+    @property
+    def first(self) -> pl.DataFrame:
+        """First counted episode of each subject."""
+        return self.counted.filter(pl.col("NTH") == 1)
+
+    def times(self, paramcd: str) -> tuple[Floats, Ints, Ints]:
+        """AVAL, EVCODE and subject number of a parameter."""
+        rows = self.adtte.filter(pl.col("PARAMCD") == paramcd)
+        return (
+            rows["AVAL"].to_numpy(),
+            rows["EVCODE"].to_numpy(),
+            rows["SUBJ"].to_numpy(),
+        )
+
+
+def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Population:
+    """Rows of one cohort, system and basis in these studies."""
+    treated = pool.treated.filter(
+        pl.col("COHORT").eq_missing(pl.lit(label.COHORT, pl.String)),
+        pl.col("STUDYID").is_in(studies),
+    )
+    here = treated.select("SUBJ")
+    pair = (pl.col("SYSTEM") == label.SYSTEM) & (pl.col("BASIS") == label.BASIS)
+
+    def mine(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.join(here, on="SUBJ", how="semi", maintain_order="left")
+
+    return Population(
+        label,
+        treated,
+        mine(pool.episodes.filter(pair)),
+        mine(pool.adtte.filter(pair)),
+        mine(pool.doses),
+        mine(pool.interventions),
+    )
+
+
+def members(frame: pl.DataFrame, column: str = "SUBJ") -> Ints:
+    """Distinct member numbers of a frame, sorted."""
+    return frame[column].drop_nulls().unique().sort().to_numpy()

@@ -1,0 +1,73 @@
+"""Time to event of a study (ADTTE), with the subjects and episodes that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.query import Query, Table
+from pipeline.schemas.tables import TABLES
+from pipeline.schemas.tables.adtte import Adtte
+from pipeline.stats.systems import GradedSystem, graded_systems
+from pipeline.study import Study
+
+_REQUIRED = ("adsl", "doses", "episodes", "grades")
+_STEPS = (
+    "treated",
+    "crs_episodes",
+    "time_to_crs",
+    "time_to_maximum",
+    "time_to_recovery",
+    "time_to_tocilizumab",
+    "adtte",
+)
+_OPTIONAL = ("grade_days", "interventions")
+
+
+@dataclass(frozen=True, eq=False)
+class Timing:
+    """What the analyses of one study read."""
+
+    systems: list[GradedSystem]
+    treated: pl.DataFrame
+    episodes: pl.DataFrame
+    adtte: pl.DataFrame
+    doses: pl.DataFrame
+    interventions: pl.DataFrame
+
+
+def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
+    """ADTTE for every system and basis that the study has.
+
+    Args:
+        tables: adsl, doses, episodes and grades; grade_days (the day on which a grade was first
+            reached) and interventions (tocilizumab) where the study has them.
+        study: the study's own description.
+    """
+    frames = {name: _frame(tables[name]) for name in _REQUIRED}
+    for name in _OPTIONAL:
+        given = tables.get(name)
+        frames[name] = TABLES[name].create_empty() if given is None else _frame(given)
+    systems = graded_systems(frames["grades"], study)
+    usable = [(s.SYSTEM, s.BASIS) for s in systems if s.REASON is None]
+    pairs = pl.DataFrame(usable, schema={"SYSTEM": pl.String, "BASIS": pl.String}, orient="row")
+    with Query(frames | {"pairs": pairs}) as query:
+        query.define("macros")
+        query.define("stats/macros")
+        made = {name: query.run("stats", name) for name in _STEPS}
+    adtte = made["adtte"].select(Adtte.column_names())
+    return Timing(
+        systems,
+        made["treated"],
+        made["crs_episodes"],
+        Adtte.validate(adtte, cast=True),
+        frames["doses"],
+        frames["interventions"],
+    )
+
+
+def _frame(table: Table) -> pl.DataFrame:
+    return pl.read_parquet(table) if isinstance(table, Path) else table
