@@ -85,6 +85,13 @@ class Switches(_Strict):
     )
 
 
+    def in_seconds(self) -> dict[str, Any]:
+        """All switches for SQL: those in hours (x_h) also as whole seconds (x_s)."""
+        values = self.model_dump()
+        hours = {k: v for k, v in values.items() if k.endswith("_h")}
+        return values | {k.removesuffix("_h") + "_s": round(v * 3600) for k, v in hours.items()}
+
+
 class Study(_Strict):
     """A study drop's own description (DESIGN section 3)."""
 

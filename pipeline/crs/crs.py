@@ -89,7 +89,7 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
 
 def _params(study: Study) -> dict[str, Any]:
     return {
-        **study.switches.model_dump(),
+        **study.switches.in_seconds(),
         "collected_scale": study.collected_scale,
         "use_astct": study.collected_scale == "ASTCT2019",
     }

@@ -31,7 +31,7 @@ def derive_subjects(tables: Mapping[str, Table], study: Study) -> dict[str, pl.D
         q.add("products", _products(study))
         q.add("schedule", _schedule(study))
         q.add("disposition_terms", pl.read_csv(TERMS))
-        doses = q.run("subjects", "doses", {"dose_join_h": study.switches.dose_join_h})
+        doses = q.run("subjects", "doses", study.switches.in_seconds())
         arms = q.sql("select distinct coalesce(ACTARM, ARM, '') as ARM from sdtm_dm order by 1")
         q.add("arms", _cohorts(arms, study))
         q.run("subjects", "last_seen")

@@ -25,7 +25,7 @@ with signs as (
 runs as (
     select
         *,
-        sum(case when REACH is null or START - REACH >= $resolution_gap_h * 3600 then 1 else 0 end) over (
+        sum(case when REACH is null or START - REACH >= $resolution_gap_s then 1 else 0 end) over (
             partition by USUBJID order by START, "END", SRCDOM, SRCSEQ, LADDER
         ) as RUN
     from signs

@@ -95,7 +95,7 @@ select
     'fever_gate',
     3,
     "END",
-    "END" + cast($fever_carry_h * 3600 as bigint),
+    "END" + $fever_carry_s,
     PRECISION,
     SRCDOM,
     SRCSEQ,

@@ -33,8 +33,8 @@ running as (
         case
             when i.P != 'time' then greatest(coalesce(i.E, i.S_HI), i.S + 1)
             when i.E > i.S then i.E
-            when i.NEXT_S > i.S then least(i.NEXT_S, i.S + $pressor_open_h * 3600)
-            else i.S + $pressor_open_h * 3600
+            when i.NEXT_S > i.S then least(i.NEXT_S, i.S + $pressor_open_s)
+            else i.S + $pressor_open_s
         end as E,
         i.P,
         i.E is null or i.E <= i.S as OPEN_END,

@@ -20,7 +20,7 @@ select
         when P = 'time'
             then
                 greatest(
-                    least(coalesce(CONTRADICTED, S + $vital_hold_h * 3600), S + $vital_hold_h * 3600), S + 1
+                    least(coalesce(CONTRADICTED, S + $vital_hold_s), S + $vital_hold_s), S + 1
                 )
         else E
     end as "END",

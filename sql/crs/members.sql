@@ -94,8 +94,8 @@ opened as (
         case
             when g.REACH is null then 1
             when $reindex_on_dose and coalesce(d.DOSE_BETWEEN, false) then 1
-            when g.TIMED and g.S - g.PREV_E < $merge_gap_h * 3600 then 0
-            when not g.TIMED and (g.S_DAY - g.PREV_DAY - 1) * 24 < $merge_gap_h then 0
+            when g.TIMED and g.S - g.PREV_E < $merge_gap_s then 0
+            when not g.TIMED and (g.S_DAY - g.PREV_DAY - 1) * 86400 < $merge_gap_s then 0
             else 1
         end as IS_NEW
     from gaps as g

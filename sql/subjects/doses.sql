@@ -75,7 +75,7 @@ opened as (
         *,
         case
             when PREV_E is null then 1
-            when P = 'time' and PREV_P = 'time' and S - PREV_E < $dose_join_h * 3600 then 0
+            when P = 'time' and PREV_P = 'time' and S - PREV_E < $dose_join_s then 0
             when (P != 'time' or PREV_P != 'time') and elapsed_day(S) = elapsed_day(PREV_S) then 0
             else 1
         end as IS_NEW

@@ -1,0 +1,109 @@
+"""CDISC Dataset-JSON 1.1: as JSON, as NDJSON, and compressed (DSJC)."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.ingest.readers.source import Source, UnreadableError, make_source
+
+# A file that unpacks to more than this is a trap, not a data set.
+LARGEST = 4 * 1024**3
+_TEXT = {"string", "date", "datetime", "time", "URI"}
+_NUMBER = {"integer", "float", "double", "decimal"}
+
+
+def read_json(path: Path) -> Source:
+    """Read Dataset-JSON: one object with columns and rows."""
+    document = _parse(_text(path.read_bytes()))
+    return _source(document, document.get("rows"))
+
+
+def read_ndjson(path: Path) -> Source:
+    """Read NDJSON: the metadata on the first line, then one row a line."""
+    return _lines(_text(path.read_bytes()))
+
+
+def read_dsjc(path: Path) -> Source:
+    """Read compressed NDJSON (zlib, as the standard says, or gzip, as its examples are)."""
+    unpack = zlib.decompressobj(wbits=47)
+    try:
+        data = unpack.decompress(path.read_bytes(), LARGEST)
+    except zlib.error as error:
+        raise UnreadableError(f"cannot be unpacked: {error}") from error
+    if not unpack.eof:
+        raise UnreadableError("is truncated, or too large when unpacked")
+    return _lines(_text(data))
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError("is not UTF-8 text") from error
+
+
+def _lines(text: str) -> Source:
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not lines:
+        raise UnreadableError("is empty")
+    rows = _load("[" + ",".join(lines[1:]) + "]")
+    return _source(_parse(lines[0]), rows)
+
+
+def _load(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"is not JSON: {str(error)[:120]}") from error
+
+
+def _parse(text: str) -> dict[str, Any]:
+    document = _load(text)
+    if not isinstance(document, dict) or "columns" not in document:
+        raise UnreadableError("is not Dataset-JSON: no columns")
+    return document
+
+
+def _source(document: dict[str, Any], rows: Any) -> Source:
+    columns = document["columns"]
+    if not isinstance(columns, list) or not all(
+        isinstance(c, dict) and "name" in c for c in columns
+    ):
+        raise UnreadableError("is not Dataset-JSON: a column has no name")
+    rows = [] if rows is None else rows
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise UnreadableError("is not Dataset-JSON: a row is not a list")
+    if document.get("records") != len(rows):
+        raise UnreadableError(f"states {document.get('records')} records and holds {len(rows)}")
+    wrong = next((i for i, row in enumerate(rows, 1) if len(row) != len(columns)), None)
+    if wrong is not None:
+        raise UnreadableError(f"row {wrong} has not one value per column")
+    values = list(zip(*rows, strict=True)) if rows else [() for _ in columns]
+    series = [_series(c, v) for c, v in zip(columns, values, strict=True)]
+    names = [s.name.strip().upper() for s in series]
+    if len(set(names)) < len(names):
+        raise UnreadableError("a column stands in the file twice")
+    return make_source(pl.DataFrame(series))
+
+
+def _series(column: dict[str, Any], values: tuple[Any, ...]) -> pl.Series:
+    name, kind = str(column["name"]), column.get("dataType")
+    if any(isinstance(value, list | dict) for value in values):
+        raise UnreadableError(f"column {name} holds lists or objects")
+    if kind in _NUMBER:
+        numbers = pl.Series(name, values, dtype=pl.Float64, strict=False)
+        texts = [isinstance(value, str) for value in values]
+        if not any(texts):
+            return numbers
+    return pl.Series(name, [_word(value) for value in values], dtype=pl.String)
+
+
+def _word(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return ("Y" if value else "N") if isinstance(value, bool) else f"{value:.15g}"
