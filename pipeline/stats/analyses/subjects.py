@@ -13,6 +13,7 @@ from pipeline.stats.kaplan_meier import kaplan_meier
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
+RECORDED = "recorded episodes"
 FOLLOW_UP = "reverse Kaplan-Meier: end of follow-up is the event, death censors"
 
 
@@ -21,12 +22,14 @@ def add_subjects(pop: Population, ard: Ard) -> None:
     base = Row("subjects", "", "n", "subjects", "count", TREATED, n=members(pop.treated))
     base = replace(base, LEVEL="summary", DENOM=TREATED)
     within = pl.col("FUPDY")
+    still = pop.counted.filter(~pl.col("RECOVERED"))
     subjects = {
         "treated": pop.treated,
         "with_crs": pop.first,
         "deaths": pop.treated.filter(pl.col("DTHDY") <= within),
         "discontinued": pop.treated.filter(pl.col("DSDY") <= within),
-        "not_ended": pop.counted.filter(~pl.col("RECOVERED")),
+        "ended": pop.first.join(still, on=["STUDYID", "USUBJID"], how="anti"),
+        "not_ended": still,
         "subjects_with_recurrence": pop.counted.filter(pl.col("NTH") == 2),
         "ungraded": pop.episodes.filter(pl.col("STANDING") == "NO_GRADE"),
     }
@@ -37,9 +40,10 @@ def add_subjects(pop: Population, ard: Ard) -> None:
         "pre_dose_episodes": "PRE_DOSE",
         "episodes_after_follow_up": "AFTER_FOLLOW_UP",
     }
+    recorded = members(pop.episodes, "EPI")
     for name, standing in episodes.items():
         chosen = members(pop.episodes.filter(pl.col("STANDING") == standing), "EPI")
-        row = replace(base, VARIABLE=name, UNIT="episodes", EPISODES="all")
+        row = replace(base, VARIABLE=name, UNIT="episodes", EPISODES="all", DENOM=RECORDED, n=recorded)
         add_count(ard, pop.label, row, chosen)
     _add_followed(pop, ard, base)
 
