@@ -56,7 +56,9 @@ def _systems() -> str:
     for system in read_systems().iter_rows(named=True):
         needs = ", ".join(system["REQUIRES"].split(" "))
         parts.append(f"\n### {system['TITLE']} (`{system['SYSTEM']}`)\n{system['CITATION']}.")
-        parts.append(f" Needs {needs}.\n\n| grade | criterion | holds when | source |\n|---|---|---|---|\n")
+        parts.append(
+            f" Needs {needs}.\n\n| grade | criterion | holds when | source |\n|---|---|---|---|\n"
+        )
         rows = criteria.filter(pl.col("SYSTEM") == system["SYSTEM"]).sort("GRADE", "ROWNO")
         parts.extend(
             f"| {r['GRADE']} | {r['WORDS']} | {_condition(r)} | {r['CITATION']} |\n"

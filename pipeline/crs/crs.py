@@ -78,6 +78,14 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
         systems = read_systems()
         q.add("systems", systems)
         q.add("requirements", read_requirements(systems))
+        offsets = study.switches.temp_site_offset
+        q.add(
+            "temp_offsets",
+            pl.DataFrame(
+                {"VSLOC": [k.upper() for k in offsets], "OFFSET": list(offsets.values())},
+                schema={"VSLOC": pl.String, "OFFSET": pl.Float64},
+            ),
+        )
         q.add("criteria", read_criteria(study.switches.model_dump()))
         params = _params(study)
         made = {name: q.run("crs", name, params) for name in STEPS}

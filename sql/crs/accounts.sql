@@ -64,6 +64,9 @@ select
                 || ' data, which this system needs.'
         when g.GRADE is null and g.REASON = 'NO_TEMPERATURE'
             then 'No grade: no temperature was recorded within a day of the episode.'
+        when g.REASON = 'PRESSOR_DOSE_MISSING'
+            then 'No grade: the dose of a vasopressor is not known and could lift it.'
+        when g.REASON = 'O2_FLOW_MISSING' then 'No grade: the flow of oxygen is not known and could lift it.'
         when g.GRADE is null then 'No grade was recorded.'
         when g.GRADE = 0 and g.FLAGS like '%NO_FEVER%'
             then

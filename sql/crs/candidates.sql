@@ -16,5 +16,7 @@ select
     a.ACCOUNT
 from episodes as e
 inner join grades as g on e.USUBJID = g.USUBJID and e.EPISEQ = g.EPISEQ
-inner join accounts as a on g.USUBJID = a.USUBJID and g.EPISEQ = a.EPISEQ and g.SYSTEM = a.SYSTEM and g.BASIS = a.BASIS
+inner join
+    accounts as a
+    on g.USUBJID = a.USUBJID and g.EPISEQ = a.EPISEQ and g.SYSTEM = a.SYSTEM and g.BASIS = a.BASIS
 order by e.STUDYID, e.USUBJID, CANDSEQ, g.SYSTEM

@@ -75,6 +75,49 @@ index_dose as (
     group by l.USUBJID, l.EPISEQ
 ),
 
+-- The derived end: signs less than resolution_gap_h apart are one run; the run that is there at onset,
+-- or begins within the record, ends with its last sign (4.12).
+sign_reach as (
+    select
+        USUBJID,
+        START,
+        "END",
+        max("END") over (
+            partition by USUBJID
+            order by START, "END"
+            rows between unbounded preceding and 1 preceding
+        ) as REACH
+    from findings
+    where LADDER in ('fever', 'hypotension', 'vasopressor', 'oxygen') and ATTRIBUTED_ELSEWHERE is null
+),
+
+sign_runs as (
+    select
+        USUBJID,
+        RUN,
+        min(START) as R_S,
+        max("END") as R_E
+    from (
+        select
+            *,
+            sum(case when REACH is null or START - REACH >= $resolution_gap_s then 1 else 0 end)
+                over (partition by USUBJID order by START, "END") as RUN
+        from sign_reach
+    )
+    group by USUBJID, RUN
+),
+
+derived_end as (
+    select
+        l.USUBJID,
+        l.EPISEQ,
+        arg_min(r.R_E, r.R_S) as D_END
+    from last_member as l
+    inner join sign_runs as r
+        on l.USUBJID = r.USUBJID and r.R_E >= l.S and r.R_S <= coalesce(l.LAST_E, l.S + 86400)
+    group by l.USUBJID, l.EPISEQ
+),
+
 closed as (
     select
         l.*,
@@ -89,6 +132,7 @@ closed as (
         s.FUPREAS,
         s.DTHS,
         s.COHORT,
+        v.D_END,
         case
             when l.FATAL then 'FATAL'
             when l.LAST_E is not null and l.RESOLVED then 'RECOVERED'
@@ -107,18 +151,40 @@ closed as (
     inner join adsl as s on l.USUBJID = s.USUBJID
     inner join doses as f on l.USUBJID = f.USUBJID and f.DOSESEQ = 1
     left join charted_to as k on l.USUBJID = k.USUBJID
+    left join derived_end as v on l.USUBJID = v.USUBJID and l.EPISEQ = v.EPISEQ
     left join zero_days as z on l.USUBJID = z.USUBJID and l.EPISEQ = z.EPISEQ
     left join index_dose as x on l.USUBJID = x.USUBJID and l.EPISEQ = x.EPISEQ
     left join doses as d on l.USUBJID = d.USUBJID and x.DOSESEQ = d.DOSESEQ
 ),
 
+-- The end that counts is the collected one, or by switch the derived one where it was observed.
+ends as (
+    select
+        * replace (
+            case
+                when not BY_SIGNS then LAST_E
+                when SP = 'time' then D_END
+                else (elapsed_day(D_END - 1) + 1) * 86400
+            end as LAST_E,
+            case when not BY_SIGNS then LAST_EP when SP = 'time' then 'time' else 'day' end as LAST_EP,
+            case when BY_SIGNS then 'SIGNS_GONE' else END_REASON end as END_REASON
+        ),
+        elapsed_day(case LAST_EP when 'time' then LAST_E else LAST_E - 1 end) as COLLECTED_DAY
+    from (
+        select
+            *,
+            $end_source = 'derived' and coalesce(D_END + $resolution_gap_s <= FUPS, false) as BY_SIGNS
+        from closed
+    )
+),
+
 windows as (
     select
         *,
-        END_REASON in ('RECOVERED', 'DAILY_GRADE_0') as IS_ENDED,
+        END_REASON in ('RECOVERED', 'DAILY_GRADE_0', 'SIGNS_GONE') as IS_ENDED,
         -- An open episode is read to the end of follow-up, at most to the onset of the next.
         greatest(coalesce(LAST_E, least(FUPS, coalesce(NEXT_S, FUPS))), S + 1) as W_END
-    from closed
+    from ends
 ),
 
 doses_during as (
@@ -166,6 +232,7 @@ select
         as DURATION_H,
     case when w.IS_ENDED then 'Y' end as ENDED,
     w.END_REASON,
+    study_day(w.D_END) as DENDY,
     case
         when not w.IS_ENDED
             then study_day(greatest(least(
@@ -185,6 +252,8 @@ select
             when w.COHORT = 'bispecific' and elapsed_day(w.S) - elapsed_day(w.D_S) > 7 then 'LATE_ONSET'
         end,
         case when w.EPISEQ > 1 then 'RECURRENCE' end,
+        case when (w.S - w.F_S) / 3600.0 < $min_onset_h and w.DOSESEQ is not null then 'EARLY_ONSET' end,
+        case when w.COLLECTED_DAY != elapsed_day(w.D_END) then 'END_DISAGREES' end,
         case when u.N > 0 then 'DOSE_DURING' end,
         case when w.LAST_E is null then 'OPEN_END' end
     ), '') as FLAGS

@@ -50,7 +50,11 @@ masked as (
         on
             v.USUBJID = t.USUBJID
             and t.LADDER = 'therapy'
-            and t.ATTRIBUTED_ELSEWHERE is null
+            and (
+                t.ATTRIBUTED_ELSEWHERE is null
+                or ($premed_counts and t.ATTRIBUTED_ELSEWHERE = 'PREMEDICATION')
+            )
+            and t."LEVEL" >= case when $fever_waiver_set = 'anticytokine_steroid' then 2 else 1 end
             and t.START <= v.W1
             and case when t.PRECISION = 'time' then t.START >= v.FIRST_FEVER else t."END" > v.FIRST_FEVER end
     qualify row_number() over (

@@ -30,7 +30,7 @@ temperatures as (
     left join vitals_timed as v
         on
             e.USUBJID = v.USUBJID
-            and v.VSTESTCD = 'TEMP'
+            and v.KIND = 'TEMP'
             and v.S between e.START - 86400 and e."END" + 86400
     group by e.USUBJID, e.EPISEQ
 ),
@@ -47,6 +47,34 @@ finding_flags as (
     group by h.USUBJID, h.EPISEQ, h.SYSTEM
 ),
 
+-- By switch, an unknown dose or flow that could lift the grade leaves it open (4.8, 4.9).
+undecided as (
+    select
+        h.USUBJID,
+        h.EPISEQ,
+        h.SYSTEM,
+        max(case
+            when h.FLAGS like '%PRESSOR_DOSE_MISSING%' then 'PRESSOR_DOSE_MISSING'
+            else 'O2_FLOW_MISSING'
+        end) as REASON
+    from hits as h
+    inner join best as b on h.USUBJID = b.USUBJID and h.EPISEQ = b.EPISEQ and h.SYSTEM = b.SYSTEM
+    inner join criteria as c on h.SYSTEM = c.SYSTEM and c.GRADE > b.GRADE
+    where
+        (
+            $missing_pressor_dose = 'null'
+            and h.FLAGS like '%PRESSOR_DOSE_MISSING%'
+            and c.LADDER = 'pressor_dose'
+        )
+        or (
+            $o2_missing = 'null'
+            and h.FLAGS like '%O2_FLOW_MISSING%'
+            and c.LADDER in ('oxygen', 'fio2')
+            and c.MIN_LEVEL <= 2
+        )
+    group by h.USUBJID, h.EPISEQ, h.SYSTEM
+),
+
 derived as (
     select
         e.STUDYID,
@@ -55,13 +83,14 @@ derived as (
         s.SYSTEM,
         'derived' as BASIS,
         case
-            when m.DOMAINS is not null then null
+            when m.DOMAINS is not null or u.REASON is not null then null
             when b.GRADE is not null then b.GRADE
             when s.NEEDS_TEMPERATURE = 'Y' and t.N_TEMP = 0 then null
             else 0
         end as GRADE,
         case
             when m.DOMAINS is not null then 'NO_DOMAIN ' || m.DOMAINS
+            when u.REASON is not null then u.REASON
             when b.GRADE is null and s.NEEDS_TEMPERATURE = 'Y' and t.N_TEMP = 0 then 'NO_TEMPERATURE'
         end as REASON,
         nullif(concat_ws(
@@ -70,11 +99,14 @@ derived as (
                 when m.DOMAINS is null and b.GRADE is null and s.NEEDS_TEMPERATURE = 'Y' and t.N_TEMP > 0
                     then 'NO_FEVER'
             end,
+            case when m.DOMAINS is null and a.AGE < 1 then 'AGE_UNDER_1' end,
             case when m.DOMAINS is null then f.FLAGS end
         ), '') as FLAGS,
-        case when m.DOMAINS is null then b.MAXSTART end as MAXSTART
+        case when m.DOMAINS is null and u.REASON is null then b.MAXSTART end as MAXSTART
     from episodes as e
     cross join systems as s
+    inner join adsl as a on e.USUBJID = a.USUBJID
+    left join undecided as u on e.USUBJID = u.USUBJID and e.EPISEQ = u.EPISEQ and s.SYSTEM = u.SYSTEM
     left join missing_domains as m on s.SYSTEM = m.SYSTEM
     left join best as b on e.USUBJID = b.USUBJID and e.EPISEQ = b.EPISEQ and s.SYSTEM = b.SYSTEM
     left join temperatures as t on e.USUBJID = t.USUBJID and e.EPISEQ = t.EPISEQ

@@ -114,5 +114,5 @@ where MIN_HOURS = 0
 union all by name
 select * exclude (PREV_H1, RUN, LASTED, ASSUMED)
 from long_runs
-where LASTED >= MIN_HOURS * 3600 or ASSUMED
+where LASTED >= MIN_HOURS * 3600 or (ASSUMED and $missing_duration = 'satisfied')
 order by STUDYID, USUBJID, EPISEQ, SYSTEM, CRITERION, ROWNO, ROWKIND, H0, SRCDOM, SRCSEQ

@@ -62,6 +62,42 @@ union_of as (
     from crs
     where FATAL
     union all
+    -- Hypotension as the investigator recorded it (4.1).
+    select
+        a.STUDYID,
+        a.USUBJID,
+        'hypotension',
+        1,
+        a.S,
+        greatest(coalesce(a.E, s.FUPS), a.S + 1),
+        a.SP,
+        a.AESEQ,
+        'AEDECOD',
+        null,
+        'recorded hypotension',
+        case when a.UNRELATED then 'NOT_RELATED' end
+    from ae_timed as a
+    inner join adsl as s on a.USUBJID = s.USUBJID
+    where a.KIND = 'HYPOTENSION' and a.S is not null and $hypotension_rule = 'investigator'
+    union all
+    -- Any death while CRS lasted (4.29).
+    select
+        c.STUDYID,
+        c.USUBJID,
+        'death',
+        1,
+        s.DTHS - 1,
+        s.DTHS,
+        'day',
+        c.AESEQ,
+        'AEENDTC',
+        null,
+        'death during CRS',
+        null
+    from crs as c
+    inner join adsl as s on c.USUBJID = s.USUBJID
+    where $death_rule = 'any_during' and not c.FATAL and c.S < s.DTHS and c.LAST >= s.DTHS - 86400
+    union all
     select
         o.STUDYID,
         o.USUBJID,
@@ -75,7 +111,7 @@ union_of as (
         cast(o.AETOXGR as double),
         o.ORGAN || ' toxicity',
         case
-            when o.UNRELATED then 'NOT_RELATED'
+            when o.UNRELATED and $organ_link = 'related' then 'NOT_RELATED'
             when o.S < 0 then 'BEFORE_FIRST_DOSE'
         end
     from organ as o

@@ -13,13 +13,26 @@ with weights as (
     group by v.USUBJID
 ),
 
--- Boluses do not count; rows at dose 0 record a stop.
+-- What counts as a vasopressor, and as vasopressin: switches pressor_set, vasopressin_class and
+-- bolus_pressor_counts. Rows at dose 0 record a stop.
 infusions as (
     select
-        c.*,
+        c.* replace (
+            case
+                when c.DRUG = 'terlipressin' and $vasopressin_class = 'plus_terlipressin' then 'vasopressin'
+                when c.CLASS = 'inotrope' then 'vasopressor'
+                else c.CLASS
+            end as CLASS
+        ),
         lead(c.S) over (partition by c.USUBJID, c.DRUG order by c.S, c.CMSEQ) as NEXT_S
     from cm_timed as c
-    where c.CLASS in ('vasopressor', 'vasopressin') and not c.IS_BOLUS and not c.IS_LOCAL
+    where
+        (
+            c.CLASS in ('vasopressor', 'vasopressin')
+            or (c.CLASS = 'inotrope' and $pressor_set = 'plus_inotropes')
+        )
+        and ($bolus_pressor_counts or not c.IS_BOLUS)
+        and not c.IS_LOCAL
 ),
 
 running as (
@@ -37,6 +50,7 @@ running as (
             else i.S + $pressor_open_s
         end as E,
         i.P,
+        $date_only_concurrency = 'assume_yes' or i.P = 'time' as MAY_OVERLAP,
         i.E is null or i.E <= i.S as OPEN_END,
         cast(case
             when i.CMDOSE is null or u.FACTOR is null then null
@@ -90,7 +104,7 @@ by_drug as (
         B1,
         DRUG,
         CLASS,
-        bool_or(P = 'time') as TIMED,
+        bool_or(MAY_OVERLAP) as TIMED,
         max(RATE) as RATE,
         max(HIGH) as HIGH,
         max(NEE_FACTOR) as NEE_FACTOR
@@ -114,11 +128,43 @@ states as (
     group by USUBJID, B0, B1
 ),
 
+-- An overlap shorter than min_overlap_min is a change-over. By pressor_count = ever, all agents given
+-- so far count together.
+stretches as (
+    select
+        *,
+        sum(case when N_TIMED >= 2 then 0 else 1 end) over (partition by USUBJID order by B0) as STRETCH
+    from states
+),
+
+counted as (
+    select
+        o.*,
+        case
+            when $pressor_count = 'ever'
+                then (
+                    select count(distinct r.DRUG)
+                    from running as r
+                    where r.USUBJID = o.USUBJID and r.CLASS = 'vasopressor' and r.MAY_OVERLAP and r.S <= o.B0
+                )
+            when
+                o.N_TIMED >= 2
+                and sum(case when o.N_TIMED >= 2 then o.B1 - o.B0 else 0 end) over stretch
+                < $min_overlap_min * 60
+                then 1
+            else o.N_TIMED
+        end as N_TOGETHER,
+        o.N_TIMED >= 2
+        and sum(case when o.N_TIMED >= 2 then o.B1 - o.B0 else 0 end) over stretch < 3600 as IS_TAPER
+    from stretches as o
+    window stretch as (partition by o.USUBJID, o.STRETCH)
+),
+
 levels as (
     select
         *,
         case
-            when N_TIMED >= 2 then 4
+            when N_ANY >= 1 and N_TOGETHER >= 2 then 4
             when N_TIMED = 1 and V_TIMED >= 1 then 3
             when N_ANY >= 1 then 2
             else 1
@@ -129,7 +175,7 @@ levels as (
             when N_TIMED >= 2 and NEE >= 20 then 2
             else 1
         end as DOSE
-    from states
+    from counted
 )
 
 select
@@ -153,7 +199,9 @@ select
         case when a.RATE is null and a.CLASS = 'vasopressor' then 'PRESSOR_DOSE_MISSING' end,
         case when a.OPEN_END then 'DURATION_ASSUMED' end,
         case when a.P != 'time' then 'DATE_ONLY' end,
-        case when l.PRESSOR = 1 then 'VASOPRESSIN_ALONE' end
+        case when l.PRESSOR = 1 then 'VASOPRESSIN_ALONE' end,
+        case when l.IS_TAPER then 'CROSS_TAPER' end,
+        case when a.DRUG = 'terlipressin' then 'TERLIPRESSIN' end
     ), '') as FLAGS
 from active as a
 inner join levels as l on a.USUBJID = l.USUBJID and a.B0 = l.B0

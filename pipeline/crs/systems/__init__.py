@@ -45,16 +45,14 @@ def read_criteria(switches: dict[str, Any]) -> pl.DataFrame:
     """The criteria of all systems under the given switches.
 
     Rule:
-        1. A row with SWITCH name=value is used only where the switch has that value.
+        1. A row with SWITCH name=value is used only where the switch has that value; name~value
+           where the list has it, name!value where it has not.
         2. MIN_HOURS may name a switch instead of a number.
     """
     files = sorted(p for p in FOLDER.glob("*.csv") if p.name != "systems.csv")
     rows = pl.concat([pl.read_csv(p, schema=CRITERIA) for p in files])
-    chosen = [name for name, value in switches.items() if not isinstance(value, dict)]
-    active = pl.col("SWITCH").is_null() | pl.col("SWITCH").is_in(
-        [f"{name}={switches[name]}" for name in chosen]
-    )
-    hours = {n: str(v) for n, v in switches.items() if isinstance(v, (int, float))}
+    active = pl.col("SWITCH").is_null() | pl.col("SWITCH").is_in(_fulfilled(switches, rows))
+    hours = {n: str(v) for n, v in switches.items() if isinstance(v, int | float)}
     return (
         rows.filter(active)
         .with_columns(
@@ -64,3 +62,13 @@ def read_criteria(switches: dict[str, Any]) -> pl.DataFrame:
         .with_row_index("ROWNO")
         .with_columns(pl.col("ROWNO").cast(pl.Int64))
     )
+
+
+def _fulfilled(switches: dict[str, Any], rows: pl.DataFrame) -> list[str]:
+    """Conditions that hold under the switches, as they may stand in SWITCH."""
+    lists = {name: value for name, value in switches.items() if isinstance(value, list)}
+    asked = rows["SYSTEM"].unique().to_list()
+    return [
+        *(f"{name}={value}" for name, value in switches.items()),
+        *(f"{name}{'~' if s in value else '!'}{s}" for name, value in lists.items() for s in asked),
+    ]

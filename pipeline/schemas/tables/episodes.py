@@ -30,6 +30,7 @@ class Episodes(dy.Schema):
     DURATION_H = c.number("Hours from onset to end, where both have times")
     ENDED = c.flag("The end was observed: recovered, or a later daily grade 0")
     END_REASON = c.text("Why it counts as ended or not", nullable=False)
+    DENDY = c.integer("Study day on which the last sign was gone, by findings")
     CENSDY = c.integer("Study day until which an episode that did not end was followed")
     SOURCE = c.text("AE, CE or FA", nullable=False)
     MEMBERS = c.text("Source rows, DOM:SEQ joined by a blank", nullable=False)
