@@ -5,6 +5,7 @@ Unknown keys are errors with a suggestion; every error names file, key and rule.
 
 from __future__ import annotations
 
+import csv
 import difflib
 import re
 from pathlib import Path
@@ -178,7 +179,7 @@ class Study(_Strict):
     setting: str | None = None
     covariates: dict[str, str] = {}
     switches: Switches = Switches()
-    codelists: dict[str, Any] = {}
+    codelists: dict[str, list[dict[str, str | None]]] = {}
     publish: Publish = Publish()
 
     @field_validator("study")
@@ -239,6 +240,7 @@ def load_study(drop: Path) -> Study:
         raise StudyError(path, [f"not readable as YAML: {' '.join(str(error).split())}"]) from error
     if not isinstance(raw, dict):
         raise StudyError(path, ["must hold keys and values, such as `study: ABC01`"])
+    raw["codelists"] = _read_codelists(path, raw.get("codelists") or {})
     try:
         study = Study.model_validate(raw)
     except ValidationError as error:
@@ -248,6 +250,39 @@ def load_study(drop: Path) -> Study:
             path, [f"study: {study.study!r} differs from the folder name {drop.name!r}"]
         )
     return study
+
+
+# Extensions of our codelists, and grading systems of a study's own.
+CODELISTS = (
+    "devices", "dose_units", "drugs", "intents", "organ_terms", "pressor_doses", "support_reasons",
+    "terms", "systems", "criteria",
+)  # fmt: skip
+
+
+def _read_codelists(path: Path, named: Any) -> dict[str, list[dict[str, str | None]]]:
+    """Rows of the CSV files that `codelists` names, read from the drop.
+
+    Raises:
+        StudyError: an unknown codelist, or a file that is not there or not readable.
+    """
+    if not isinstance(named, dict):
+        raise StudyError(path, ["codelists: must name files, such as `drugs: my_drugs.csv`"])
+    problems: list[str] = []
+    rows: dict[str, list[dict[str, str | None]]] = {}
+    for name, file in named.items():
+        if name not in CODELISTS:
+            problems.append(f"codelists.{name}: unknown; there are {', '.join(CODELISTS)}")
+            continue
+        try:
+            with (path.parent / str(file)).open(newline="", encoding="utf-8-sig") as handle:
+                rows[name] = [
+                    {k: v or None for k, v in row.items()} for row in csv.DictReader(handle)
+                ]
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            problems.append(f"codelists.{name}: {file} cannot be read: {error}")
+    if problems:
+        raise StudyError(path, problems)
+    return rows
 
 
 _MODELS: dict[str, type[BaseModel]] = {

@@ -71,28 +71,31 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
 
     Source: reference to each system in pipeline/crs/systems/systems.csv; DESIGN section 4.
     """
-    with Query(tables) as q:
+    params = _params(study)
+    with Query({**tables, **_rules(study)}) as q:
         q.define("macros")
-        for name in NAMES:
-            q.add(name, read_codelist(name))
-        systems = read_systems()
-        q.add("systems", systems)
-        q.add("requirements", read_requirements(systems))
-        offsets = study.switches.temp_site_offset
-        q.add(
-            "temp_offsets",
-            pl.DataFrame(
-                {"VSLOC": [k.upper() for k in offsets], "OFFSET": list(offsets.values())},
-                schema={"VSLOC": pl.String, "OFFSET": pl.Float64},
-            ),
-        )
-        q.add("criteria", read_criteria(study.switches.model_dump()))
-        params = _params(study)
         made = {name: q.run("crs", name, params) for name in STEPS}
         q.add("episodes", q.run("crs", "candidate_spans", params))
         apart = params | {"collected_scale": "unknown"}
         made["candidates"] = [q.run("crs", name, apart) for name in CANDIDATE_STEPS][-1]
     return {name: TABLES[name].validate(made[name], cast=True) for name in OUTPUTS}
+
+
+def _rules(study: Study) -> dict[str, pl.DataFrame]:
+    """Codelists, systems and criteria, with what the study adds to them."""
+    own = study.codelists
+    offsets = study.switches.temp_site_offset
+    systems = read_systems(own.get("systems", ()))
+    return {
+        **{name: read_codelist(name, own.get(name, ())) for name in NAMES},
+        "systems": systems,
+        "requirements": read_requirements(systems),
+        "criteria": read_criteria(study.switches.model_dump(), own.get("criteria", ())),
+        "temp_offsets": pl.DataFrame(
+            {"VSLOC": [k.upper() for k in offsets], "OFFSET": list(offsets.values())},
+            schema={"VSLOC": pl.String, "OFFSET": pl.Float64},
+        ),
+    }
 
 
 def _params(study: Study) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.crs.codelists import Rows, own_rows
+
 FOLDER = Path(__file__).parent
 
 CRITERIA = {
@@ -29,9 +31,10 @@ CRITERIA = {
 }
 
 
-def read_systems() -> pl.DataFrame:
+def read_systems(own: Rows = ()) -> pl.DataFrame:
     """One row per system: title, the domains that it needs, whether it needs temperatures."""
-    return pl.read_csv(FOLDER / "systems.csv")
+    ours = pl.read_csv(FOLDER / "systems.csv")
+    return pl.concat([ours, own_rows("systems", own, ours.schema)])
 
 
 def read_requirements(systems: pl.DataFrame) -> pl.DataFrame:
@@ -41,8 +44,8 @@ def read_requirements(systems: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def read_criteria(switches: dict[str, Any]) -> pl.DataFrame:
-    """The criteria of all systems under the given switches.
+def read_criteria(switches: dict[str, Any], own: Rows = ()) -> pl.DataFrame:
+    """The criteria of all systems, and of a study's own, under the given switches.
 
     Rule:
         1. A row with SWITCH name=value is used only where the switch has that value; name~value
@@ -50,7 +53,8 @@ def read_criteria(switches: dict[str, Any]) -> pl.DataFrame:
         2. MIN_HOURS may name a switch instead of a number.
     """
     files = sorted(p for p in FOLDER.glob("*.csv") if p.name != "systems.csv")
-    rows = pl.concat([pl.read_csv(p, schema=CRITERIA) for p in files])
+    ours = pl.concat([pl.read_csv(p, schema=CRITERIA) for p in files])
+    rows = pl.concat([ours, own_rows("criteria", own, ours.schema)])
     active = pl.col("SWITCH").is_null() | pl.col("SWITCH").is_in(_fulfilled(switches, rows))
     hours = {n: str(v) for n, v in switches.items() if isinstance(v, int | float)}
     return (
