@@ -144,7 +144,7 @@ closed as (
             when s.FUPREAS = 'death' and (l.LAST_E is null or l.LAST_E >= s.DTHS - 86400) then 'DEATH'
             when l.OUTCOME is not null and l.OUTCOME not in ('UNKNOWN', '') then 'NOT_RECOVERED'
             when k.DAY <= elapsed_day(l.LAST_E - 1) then 'LAST_CHARTED'
-            when l.LAST_E is not null then 'OUTCOME_UNKNOWN'
+            when l.LAST_E is not null or l.OUTCOME = 'UNKNOWN' then 'OUTCOME_UNKNOWN'
             else 'ONGOING'
         end as END_REASON
     from last_member as l
