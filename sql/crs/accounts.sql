@@ -48,6 +48,59 @@ sentences as (
     left join wording as c
         on p.SYSTEM = c.SYSTEM and p.CRITERION = c.CRITERION and g.GRADE = c.GRADE
     group by p.USUBJID, p.EPISEQ, p.SYSTEM, p.BASIS
+),
+
+-- What the next grade up would take: the criteria of the next grade that the system has, death apart.
+next_grade as (
+    select
+        g.USUBJID,
+        g.EPISEQ,
+        g.SYSTEM,
+        min(c.GRADE) as GRADE
+    from grades as g
+    inner join criteria as c on g.SYSTEM = c.SYSTEM and c.GRADE > g.GRADE and c.GRADE < 5
+    where g.BASIS = 'derived'
+    group by g.USUBJID, g.EPISEQ, g.SYSTEM
+),
+
+higher as (
+    select
+        n.USUBJID,
+        n.EPISEQ,
+        n.SYSTEM,
+        'Grade ' || n.GRADE || ' would take '
+        || string_agg(distinct w.WORDS, ' or ' order by w.WORDS) || '.' as SAID
+    from next_grade as n
+    inner join wording as w on n.SYSTEM = w.SYSTEM and n.GRADE = w.GRADE
+    group by n.USUBJID, n.EPISEQ, n.SYSTEM, n.GRADE
+),
+
+-- What would be left without the criteria that decided.
+left_over as (
+    select
+        c.USUBJID,
+        c.EPISEQ,
+        c.SYSTEM,
+        max(c.GRADE) as GRADE
+    from course as c
+    inner join grades as g
+        on c.USUBJID = g.USUBJID and c.EPISEQ = g.EPISEQ and c.SYSTEM = g.SYSTEM and g.BASIS = 'derived'
+    where c.GRADE < g.GRADE
+    group by c.USUBJID, c.EPISEQ, c.SYSTEM
+),
+
+lower_words as (
+    select
+        l.USUBJID,
+        l.EPISEQ,
+        l.SYSTEM,
+        'Without it the grade would be ' || l.GRADE
+        || ' (' || string_agg(distinct w.WORDS, ', ' order by w.WORDS) || ').' as SAID
+    from left_over as l
+    inner join course as c
+        on l.USUBJID = c.USUBJID and l.EPISEQ = c.EPISEQ and l.SYSTEM = c.SYSTEM and l.GRADE = c.GRADE
+    inner join wording as w on c.SYSTEM = w.SYSTEM and c.CRITERION = w.CRITERION and c.GRADE = w.GRADE
+    group by l.USUBJID, l.EPISEQ, l.SYSTEM, l.GRADE
 )
 
 select
@@ -84,10 +137,18 @@ select
                 else ''
             end
             || ': ' || s.WHY || '.'
-    end as ACCOUNT
+    end as ACCOUNT,
+    h.SAID as HIGHER,
+    case
+        when g.BASIS = 'derived' and g.GRADE > 0 then coalesce(l.SAID, 'Without it the grade would be 0.')
+    end as LOWER
 from grades as g
 inner join episodes as e on g.USUBJID = e.USUBJID and g.EPISEQ = e.EPISEQ
 left join doses as d on e.USUBJID = d.USUBJID and e.DOSESEQ = d.DOSESEQ
 left join sentences as s
     on g.USUBJID = s.USUBJID and g.EPISEQ = s.EPISEQ and g.SYSTEM = s.SYSTEM and g.BASIS = s.BASIS
+left join higher as h
+    on g.USUBJID = h.USUBJID and g.EPISEQ = h.EPISEQ and g.SYSTEM = h.SYSTEM and g.BASIS = 'derived'
+left join lower_words as l
+    on g.USUBJID = l.USUBJID and g.EPISEQ = l.EPISEQ and g.SYSTEM = l.SYSTEM and g.BASIS = 'derived'
 order by g.STUDYID, g.USUBJID, g.EPISEQ, g.SYSTEM, g.BASIS

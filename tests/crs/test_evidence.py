@@ -33,6 +33,18 @@ def test_account_in_words_with_rows_and_hours(febrile):
     ]
 
 
+def test_account_says_what_would_have_made_another_grade(febrile):
+    febrile.pressor("NOREPINEPHRINE", 5, D3 + "10:00", D3 + "12:00").oxygen("NASAL CANNULA", 2)
+    row = febrile.derive()["accounts"].filter(SYSTEM="ASTCT2019", BASIS="derived")
+    assert row.select("HIGHER", "LOWER").rows() == [
+        (
+            "Grade 4 would take invasive ventilation or positive-pressure ventilation or two or more "
+            "vasopressors (vasopressin not counted).",
+            "Without it the grade would be 2 (low-flow oxygen).",
+        )
+    ]
+
+
 def test_account_says_why_fever_was_not_needed(case):
     case.crs(end="2024-01-07").temp(38.5).temp(37.0, D3 + "09:00")
     case.add("cm", CMTRT="TOCILIZUMAB", CMINDC="CRS", CMSTDTC=D3 + "08:30")

@@ -16,3 +16,5 @@ class Accounts(dy.Schema):
     SYSTEM = c.system()
     BASIS = c.basis()
     ACCOUNT = c.text("The reason in one or two sentences", nullable=False)
+    HIGHER = c.text("What the next grade up would take")
+    LOWER = c.text("What the grade would be without what decided it")
