@@ -80,7 +80,7 @@ class StudySpec:
     format: Format = "csv"
     indication: str
     line: str
-    min_cell: int = 5
+    min_cell: int = 0
     pretreatment: str | None = None
 
 
@@ -122,7 +122,7 @@ CART = (
         duration=Spread(median=6.0, sigma=0.6, low=1, high=35, unit="d"),
         tocilizumab=(0.3, 0.85, 1.0, 1.0), steroid=(0.1, 0.4, 0.9, 1.0), icans=0.4,
         never_infused=0.08, second_infusion=0.02, recurrence=0.04,
-        styles=(0.5, 0.35, 0.15), format="parquet", min_cell=0,
+        styles=(0.5, 0.35, 0.15), format="parquet",
         indication="Mantle cell lymphoma", line="3L+",
     ),
     StudySpec(
@@ -180,7 +180,7 @@ BISPECIFIC = (
         onset=Spread(median=20.0, sigma=0.6, low=2, high=140, unit="h"),
         duration=Spread(median=1.6, sigma=0.6, low=1, high=27, unit="d"),
         tocilizumab=(0.05, 0.55, 1.0, 1.0), steroid=(0.08, 0.35, 0.9, 1.0), icans=0.06,
-        horizon_d=180, early_stop=0.03, vitals_h=6, format="xpt", min_cell=0,
+        horizon_d=180, early_stop=0.03, vitals_h=6, format="xpt",
         indication="Large B-cell lymphoma", line="3L+",
     ),
     StudySpec(

@@ -13,7 +13,7 @@ from pipeline.simulate.truth import truth_document
 from pipeline.simulate.write import write_study, write_truth
 
 #: changes whenever the same seed gives other files
-VERSION = 1
+VERSION = 2
 #: how many times the measured rate of each defect is planted
 _FACTOR = {"demo": 1.0, "clean": 0.0, "stress": 4.0, "scale": 0.0}
 PROFILES = tuple(_FACTOR)
@@ -65,6 +65,7 @@ def _stress() -> tuple[StudySpec, ...]:
     competing = replace(
         CART[2],
         study="SIMCOMP1",
+        min_cell=5,
         title="Simulated study of CAR-T C with many early deaths and withdrawals",
         early_death=0.10,
         early_stop=0.11,
