@@ -22,18 +22,18 @@ Written from the criteria tables in `pipeline/crs/systems/`, the ladders and the
 
 ## From data to a grade
 1. Vital signs, infusions, oxygen, drugs, stays and events become **ladders**: from one moment to
-   another a sign or a support stood at a level, by one source row. A ladder knows no grading system.
+   another a sign or a support stood at a level, by one source row. A ladder knows no system.
 2. A reading holds to the first later reading that contradicts it, at most `vital_hold_h`; without
    a clock time it holds for its day.
 3. A sign is **attributed elsewhere** only where an adverse event for that very sign (fever,
-   hypotension, hypoxia) is recorded as not related and covers it. Oxygen that stood before the first
-   dose counts where it is raised; ventilation to protect the airway, for a procedure or for sleep
-   apnoea does not count; premedication and prophylaxis are no treatment.
+   hypotension, hypoxia) is recorded as not related and covers it. Oxygen that stood before the
+   first dose counts where it is raised; ventilation to protect the airway, for a procedure or for
+   sleep apnoea does not count; premedication and prophylaxis are no treatment.
 4. Collected CRS records that belong together are one **episode**. Two belong together when less
    than `merge_gap_h` lies between them; a dose in that time starts a new one.
 5. A system is a table of criteria. The grade of a moment is the highest whose criterion holds; the
-   grade of the episode is the highest of its moments; 0 if none holds; none, with a reason, where the
-   study lacks a domain that the system needs.
+   grade of the episode is the highest of its moments; 0 if none holds; none, with a reason, where
+   the study lacks a domain that the system needs.
 6. **fever_gate** (ASTCT): fever opens it and carries `fever_carry_h`; once there was fever,
    antipyretic, anticytokine or steroid treatment keeps it open to the end of the episode.
 7. The grade that the study collected is kept beside the derived one and never replaced.
@@ -88,7 +88,7 @@ def _switches() -> str:
         for name, field in Switches.model_fields.items()
     )
     return (
-        "\n## Switches\nSet under `switches` in study.yaml; each report names those that differ.\n\n"
+        "\n## Switches\nSet under `switches` in study.yaml; reports name those that differ.\n\n"
         "| switch | default | meaning |\n|---|---|---|\n" + rows
     )
 

@@ -23,6 +23,8 @@ OUTPUTS = (
     "candidates",
     "reconciliation",
     "interventions",
+    "events",
+    "signs",
 )
 
 # The order of the derivations; each is sql/crs/<name>.sql and sees those before it.
@@ -51,8 +53,9 @@ STEPS = (
     "reconciliation",
     "grade_days",
     "interventions",
+    "events",
+    "signs",
 )
-
 
 # The same engine over spans that no record covers.
 CANDIDATE_STEPS = ("gates", "hits", "course", "grades", "evidence", "accounts", "candidates")

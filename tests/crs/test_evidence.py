@@ -38,8 +38,8 @@ def test_account_says_what_would_have_made_another_grade(febrile):
     row = febrile.derive()["accounts"].filter(SYSTEM="ASTCT2019", BASIS="derived")
     assert row.select("HIGHER", "LOWER").rows() == [
         (
-            "Grade 4 would take invasive ventilation or positive-pressure ventilation or two or more "
-            "vasopressors (vasopressin not counted).",
+            "Grade 4 would take invasive ventilation or positive-pressure ventilation or two or "
+            "more vasopressors (vasopressin not counted).",
             "Without it the grade would be 2 (low-flow oxygen).",
         )
     ]
@@ -50,8 +50,8 @@ def test_account_says_why_fever_was_not_needed(case):
     case.add("cm", CMTRT="TOCILIZUMAB", CMINDC="CRS", CMSTDTC=D3 + "08:30")
     case.oxygen("NASAL CANNULA", 2, "2024-01-05T10:00", "2024-01-05T12:00")
     assert account(case.derive()) == [
-        "Grade 2 from study day 5, 96 h after dose 1: low-flow oxygen (nasal cannula 2 L/min, PR 1), "
-        "fever no longer required after treatment (tocilizumab, CM 1)."
+        "Grade 2 from study day 5, 96 h after dose 1: low-flow oxygen (nasal cannula 2 L/min, PR 1)"
+        ", fever no longer required after treatment (tocilizumab, CM 1)."
     ]
 
 

@@ -80,10 +80,10 @@ def test_our_systems_stay_as_they_are(febrile, own):
 def test_error_names_list_row_and_column():
     schema = read_codelist("drugs").drop("ORDER").schema
     with pytest.raises(
-        CodelistError, match=r"codelists.drugs: row 2, column WAIVER: 'yes' is not Int64"
+        CodelistError, match=r"codelists\.drugs: row 2, column WAIVER: 'yes' is not Int64"
     ):
         own_rows("drugs", [{"DRUG": "a", "WAIVER": "1"}, {"DRUG": "b", "WAIVER": "yes"}], schema)
-    with pytest.raises(CodelistError, match="codelists.drugs: unknown column NAME"):
+    with pytest.raises(CodelistError, match=r"codelists\.drugs: unknown column NAME"):
         own_rows("drugs", [{"NAME": "a"}], schema)
 
 

@@ -16,9 +16,11 @@ NAMES = (
     "devices",
     "dose_units",
     "drugs",
+    "event_terms",
     "intents",
     "organ_terms",
     "pressor_doses",
+    "sign_terms",
     "support_reasons",
     "terms",
 )

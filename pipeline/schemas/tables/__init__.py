@@ -1,4 +1,4 @@
-"""The contract tables, by name. Each class gives types, key, sort order and the meaning of a row."""
+"""The contract tables, by name. Each class gives types, key and the meaning of a row."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pipeline.schemas.tables.adtte import Adtte
 from pipeline.schemas.tables.candidates import Candidates
 from pipeline.schemas.tables.doses import Doses
 from pipeline.schemas.tables.episodes import Episodes
+from pipeline.schemas.tables.events import Events
 from pipeline.schemas.tables.evidence import Evidence
 from pipeline.schemas.tables.findings import Findings
 from pipeline.schemas.tables.grade_days import GradeDays
@@ -21,6 +22,7 @@ from pipeline.schemas.tables.quarantine import Quarantine
 from pipeline.schemas.tables.reconciliation import Reconciliation
 from pipeline.schemas.tables.results import Results
 from pipeline.schemas.tables.sets import Sets, Sources
+from pipeline.schemas.tables.signs import Signs
 
 TABLES: dict[str, type[dy.Schema]] = {
     "ledger": Ledger,
@@ -37,6 +39,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "candidates": Candidates,
     "reconciliation": Reconciliation,
     "interventions": Interventions,
+    "events": Events,
+    "signs": Signs,
     "adtte": Adtte,
     "results": Results,
     "sets": Sets,
