@@ -254,8 +254,8 @@ def load_study(drop: Path) -> Study:
 
 # Extensions of our codelists, and grading systems of a study's own.
 CODELISTS = (
-    "devices", "dose_units", "drugs", "event_terms", "intents", "organ_terms", "pressor_doses", "sign_terms",
-    "support_reasons", "terms", "systems", "criteria",
+    "devices", "dose_units", "drugs", "event_terms", "intents", "organ_terms", "pressor_doses",
+    "sign_terms", "support_reasons", "terms", "systems", "criteria",
 )  # fmt: skip
 
 

@@ -139,9 +139,14 @@ def test_second_run_executes_nothing(home):
 def test_contract_statistics_are_there(home):
     results = table("results", home, "NULISA")
     onset = statistic(
-        results, RESULT="onset_cif", ESTIMAND="E1", LEVEL="landmark", SYSTEM="ASTCT2019", BASIS="collected",
+        results,
+        RESULT="onset_cif",
+        ESTIMAND="E1",
+        LEVEL="landmark",
+        SYSTEM="ASTCT2019",
+        BASIS="collected",
         VARIABLE="TTCRS",
-    ).sort("TIME")  # fmt: skip
+    ).sort("TIME")
     assert onset["TIME"].to_list() == [7, 14, 28]
     assert onset["STATUS"].to_list() == ["ok", "ok", "not_estimable"]
     recovery = statistic(

@@ -1,4 +1,5 @@
 import pytest
+
 from tests.crs.conftest import Case
 
 
