@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.crs.systems import read_criteria, read_systems
 from pipeline.schemas.tables.findings import LADDERS
-from pipeline.study import Switches
+from pipeline.switches import Switches
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "grading.md"
 

@@ -291,7 +291,7 @@ def test_4_32_min_onset_h(case, least, flags):
 
 def test_switches_have_all_questions():
     """4.13 is in test_episodes, 4.28 (which grade is primary) in the statistics."""
-    from pipeline.study import Switches
+    from pipeline.switches import Switches
 
     said = " ".join(f.description or "" for f in Switches.model_fields.values())
     lacking = [n for n in range(1, 33) if f"4.{n} " not in said + " " and n != 28]

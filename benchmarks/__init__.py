@@ -1,0 +1,1 @@
+"""Heavy proofs and measurements, run by hand; their figures go into docs/."""

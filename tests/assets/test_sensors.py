@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import dagster as dg
+import pytest
+from dagster._core.utils import make_new_run_id
+
+from pipeline.assets import sensors
+from pipeline.assets.sensors import Sight, inbox_sensor, look
+from pipeline.assets.stale import work_of
+from pipeline.fingerprint import drop_fingerprint
+from pipeline.inbox import Drop
+from pipeline.manifest import digest
+from pipeline.store import State
+from tests.assets.fakes import write_drop
+from tests.assets.test_over_studies import run_all_over_studies
+from tests.assets.test_work import run_all
+
+
+class Clock:
+    now = 1000.0
+
+    def time(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(sensors, "time", clock)
+    monkeypatch.setenv("CRSIGHT_SETTLE_S", "60")
+    return clock
+
+
+class Watch:
+    """The sensor with its cursor and its instance; runs are noted, not launched."""
+
+    def __init__(self, place, instance):
+        self.place, self.instance, self.cursor = place, instance, None
+
+    def tick(self):
+        with dg.build_sensor_context(
+            instance=self.instance, cursor=self.cursor, resources={"place": self.place}
+        ) as context:
+            result = inbox_sensor(context)
+        self.cursor = result.cursor
+        return result.run_requests or []
+
+    def launch(self, request, status):
+        """Note a run as if it had been launched, and how it stands."""
+        study = request.partition_key
+        tags = {**request.tags, **({"dagster/partition": study} if study else {})}
+        run = dg.DagsterRun(request.job_name, make_new_run_id(), tags=tags, status=status)
+        self.instance.run_storage.add_run(run)
+
+
+@pytest.fixture
+def watch(here, clock):
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield Watch(here, instance)
+
+
+def asked(requests):
+    return [request.partition_key or request.job_name for request in requests]
+
+
+def settled(watch, clock):
+    watch.tick()
+    clock.now += 60
+    return watch.tick()
+
+
+def test_a_drop_is_complete_when_it_stood_still(here, clock):
+    drop = Drop("A", write_drop(here.inbox, "A"))
+    first = look(None, drop, 0)
+    assert first.files is None
+    assert look(first, drop, 59).files is None
+    assert look(first, drop, 60).files == drop_fingerprint(drop.path)
+
+
+def test_a_drop_that_still_grows_starts_again(here, clock):
+    drop = Drop("A", write_drop(here.inbox, "A"))
+    first = look(None, drop, 0)
+    (drop.path / "vs.csv").write_text("more")
+    later = look(first, drop, 60)
+    assert (later.since, later.files) == (60, None)
+
+
+def test_a_touched_file_counts_as_movement(here, clock):
+    drop = Drop("A", write_drop(here.inbox, "A"))
+    first = look(None, drop, 0)
+    os.utime(drop.path / "dm.csv", (5, 5))
+    assert look(first, drop, 60).files is None
+
+
+def test_a_mark_of_completeness_needs_no_waiting(here, clock):
+    drop = Drop("A", write_drop(here.inbox, "A"))
+    (drop.path / "_SUCCESS").touch()
+    assert look(None, drop, 0).files is not None
+
+
+def test_a_drop_that_stands_still_is_not_read_at_every_tick(here, clock, monkeypatch):
+    drop = Drop("A", write_drop(here.inbox, "A"))
+    done = look(look(None, drop, 0), drop, 60)
+    monkeypatch.setattr(sensors, "drop_fingerprint", lambda _: pytest.fail("read again"))
+    assert look(done, drop, 90) is done
+    assert isinstance(done, Sight)
+
+
+def test_a_new_study_is_run_once_it_stands_still(watch, here, clock):
+    write_drop(here.inbox, "A")
+    assert asked(watch.tick()) == ["cohorts"]  # the front page of an empty home
+    clock.now += 60
+    (request,) = watch.tick()
+    assert (request.partition_key, request.job_name) == ("A", "study")
+    assert request.tags["crsight/why.ingest"] == "new study"
+
+
+def test_the_same_drop_has_the_same_run_key_and_another_drop_another(watch, here, clock):
+    write_drop(here.inbox, "A")
+    (first,) = settled(watch, clock)
+    (again,) = watch.tick()
+    assert first.run_key == again.run_key  # Dagster starts a run key once
+    write_drop(here.inbox, "A", "S-9")
+    (other,) = settled(watch, clock)
+    assert other.run_key != first.run_key
+
+
+def test_a_drop_that_comes_back_to_older_bytes_gets_a_new_run_key(watch, here, clock):
+    write_drop(here.inbox, "A", "S-1")
+    (first,) = settled(watch, clock)
+    run_all(here)
+    write_drop(here.inbox, "A", "S-2")
+    run_all(here, run="r2")
+    write_drop(here.inbox, "A", "S-1")
+    (back,) = settled(watch, clock)
+    assert back.run_key != first.run_key
+
+
+def test_nothing_to_do_for_a_published_study(watch, here, clock):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    run_all_over_studies(here)
+    assert settled(watch, clock) == []
+    write_drop(here.inbox, "A")  # the same bytes, new times
+    assert settled(watch, clock) == []
+
+
+def test_only_the_stale_stages_are_asked_for(watch, here, clock):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    watch.place = replace(here, code={**here.code, "reports": "new"})
+    (request,) = settled(watch, clock)
+    assert [key.to_user_string() for key in request.asset_selection] == ["study_pages"]
+
+
+def test_cohorts_follow_when_all_studies_are_through(watch, here, clock):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    (request,) = settled(watch, clock)
+    assert request.job_name == "cohorts"
+    watch.launch(request, dg.DagsterRunStatus.STARTED)
+    with here.store.locks.hold("_cohorts"):
+        assert watch.tick() == []
+
+
+def test_cohorts_follow_a_withdrawal(watch, here, clock):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    run_all_over_studies(here)
+    assert settled(watch, clock) == []
+    here.store.withdraw("A")
+    here.store.set_state(State("A", "withdrawn"))
+    assert asked(watch.tick()) == ["cohorts"]
+
+
+def test_a_study_under_way_is_not_asked_for_again(watch, here, clock):
+    write_drop(here.inbox, "A")
+    (request,) = settled(watch, clock)
+    watch.launch(request, dg.DagsterRunStatus.STARTING)
+    write_drop(here.inbox, "A", "S-2")
+    assert "A" not in asked(settled(watch, clock))
+
+
+def test_a_study_that_the_command_line_runs_is_left_alone(watch, here, clock):
+    write_drop(here.inbox, "A")
+    watch.tick()
+    clock.now += 60
+    with here.store.locks.hold("A"):
+        assert "A" not in asked(watch.tick())
+    assert asked(watch.tick()) == ["A"]
+
+
+@pytest.mark.parametrize("ending", ["refused", "failed"])
+def test_what_was_refused_or_failed_waits_for_another_drop_or_the_night(watch, here, clock, ending):
+    drop = write_drop(here.inbox, "A")
+    seen, code = digest(drop_fingerprint(drop)), digest(dict(here.code))
+    here.store.set_state(State("A", ending, ("x",), seen, code))
+    assert "A" not in asked(settled(watch, clock))
+    write_drop(here.inbox, "A", "S-2")
+    assert asked(settled(watch, clock)) == ["A"]
+
+
+def test_a_run_that_died_without_a_word_gets_new_attempts_but_not_for_ever(watch, here, clock):
+    write_drop(here.inbox, "A")
+    (request,) = settled(watch, clock)
+    keys = {request.run_key}
+    for _ in range(2):
+        watch.launch(request, dg.DagsterRunStatus.FAILURE)
+        (request,) = watch.tick()
+        keys.add(request.run_key)
+    watch.launch(request, dg.DagsterRunStatus.FAILURE)
+    assert "A" not in asked(watch.tick())
+    assert len(keys) == 3
+
+
+def test_a_bad_folder_name_is_recorded(watch, here, clock):
+    (here.inbox / "my study").mkdir()
+    watch.tick()
+    assert here.store.state("my study").state == "refused"
+
+
+def test_what_a_crash_left_of_a_published_study_is_tidied(watch, here, clock):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    here.store.set_state(State("A", "failed", ("x",)))
+    settled(watch, clock)
+    assert here.store.state("A") == State("A", "published")
+    assert work_of(here, Drop("A", here.inbox / "A")).runs == []

@@ -1,0 +1,36 @@
+"""Settings and small things that all tests share."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import dagster as dg
+import pytest
+
+from pipeline import run
+from tests.assets.fakes import FakeStages, place
+
+
+@pytest.fixture
+def stages():
+    return FakeStages()
+
+
+@pytest.fixture
+def here(tmp_path, stages, monkeypatch):
+    """A place with an empty inbox and small stages in place of the real ones."""
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    return place(tmp_path, stages)
+
+
+@pytest.fixture
+def memory(monkeypatch):
+    """A Dagster instance in memory in place of the home's: events on disk cost seconds per run."""
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        @contextmanager
+        def in_memory(_place):
+            yield instance
+
+        monkeypatch.setattr(run, "dagster_instance", in_memory)
+        yield instance

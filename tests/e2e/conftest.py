@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.e2e.processes import ROOT, environment
+
+PARTS = ("pipeline", "reports", "sql", "pyproject.toml", "requirements.lock",
+         "dagster_workspace.yaml")  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def sources(tmp_path_factory):
+    """A copy of the sources: an edit while a test runs would make everything stale."""
+    root = tmp_path_factory.mktemp("sources")
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(
+                ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__", ".*")
+            )
+        else:
+            shutil.copy(ROOT / part, root / part)
+    return root
+
+
+@pytest.fixture
+def env(sources, tmp_path):
+    """Of a home, an inbox and a Dagster of the test's own."""
+    return environment(sources, tmp_path)
