@@ -116,7 +116,7 @@ select
                 || replace(substr(g.REASON, 11), ' ', ', ')
                 || ' data, which this system needs.'
         when g.GRADE is null and g.REASON = 'NO_TEMPERATURE'
-            then 'No grade: no temperature was recorded within a day of the episode.'
+            then 'No grade: no temperature was recorded in the episode.'
         when g.REASON = 'PRESSOR_DOSE_MISSING'
             then 'No grade: the dose of a vasopressor is not known and could lift it.'
         when g.REASON = 'O2_FLOW_MISSING' then 'No grade: the flow of oxygen is not known and could lift it.'

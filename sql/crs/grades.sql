@@ -20,7 +20,7 @@ best as (
     group by USUBJID, EPISEQ, SYSTEM
 ),
 
--- A system that asks for fever cannot say 0 where no temperature was taken around the episode.
+-- A system that asks for fever cannot say 0 where no temperature reaches into the episode.
 temperatures as (
     select
         e.USUBJID,
@@ -31,7 +31,8 @@ temperatures as (
         on
             e.USUBJID = v.USUBJID
             and v.KIND = 'TEMP'
-            and v.S between e.START - 86400 and e."END" + 86400
+            and v.S <= e."END"
+            and greatest(v.E, v.S + $vital_hold_s) >= e.START
     group by e.USUBJID, e.EPISEQ
 ),
 

@@ -1,38 +1,20 @@
 -- One row: a finding that fulfils one row of a criterion in an episode. Findings that overlap or touch
--- the episode's window are used; where a criterion asks for min_hours, only runs that last so long.
-with expanded as (
+-- the episode's window are used. Where a criterion asks for min_hours, a finding counts as part of an
+-- uninterrupted run that lasts so long, the run taken whole, also where it reaches out of the window.
+with level_rows as (
     select
-        *,
-        'level' as ROWKIND
-    from criteria
-    union all
-    -- The gate of a row is one more row that must hold at the same time.
-    select
-        * replace (GATE as LADDER, 1 as MIN_LEVEL, 1 as MAX_LEVEL, 0 as MIN_HOURS, 0 as WITHIN_H),
-        'gate'
-    from criteria
-    where GATE is not null
-),
-
-joined as (
-    select
-        e.STUDYID,
-        e.USUBJID,
-        e.EPISEQ,
+        f.STUDYID,
+        f.USUBJID,
         c.SYSTEM,
         c.GRADE,
         c.CRITERION,
         c.ROWNO,
-        c.ROWKIND,
         c.MIN_HOURS,
+        c.WITHIN_H,
         f.LADDER,
         f."LEVEL",
         f.START,
         f."END",
-        0 as GATERANK,
-        -- A finding that counts although it lies up to WITHIN_H outside is taken at the window's edge.
-        case when c.WITHIN_H > 0 then least(greatest(f.START, e.START), e."END" - 1) else f.START end as H0,
-        case when c.WITHIN_H > 0 then greatest(f."END", e.START + 1) else f."END" end as H1,
         f.PRECISION,
         f.SRCDOM,
         f.SRCSEQ,
@@ -40,79 +22,151 @@ joined as (
         f.VALUE,
         f."TEXT",
         f.FLAGS
-    from episodes as e
-    inner join findings as f on e.USUBJID = f.USUBJID and f.ATTRIBUTED_ELSEWHERE is null
-    inner join expanded as c
-        on f.LADDER = c.LADDER and f."LEVEL" between c.MIN_LEVEL and c.MAX_LEVEL and c.ROWKIND = 'level'
-    where
-        f.START - c.WITHIN_H * 3600 <= e."END"
-        and f."END" + c.WITHIN_H * 3600 >= e.START
-    union all
-    select
-        e.STUDYID,
-        e.USUBJID,
-        e.EPISEQ,
-        c.SYSTEM,
-        c.GRADE,
-        c.CRITERION,
-        c.ROWNO,
-        c.ROWKIND,
-        0,
-        g.LADDER,
-        1,
-        g.START,
-        g."END",
-        g.GATERANK,
-        g.START as H0,
-        g."END" as H1,
-        g.PRECISION,
-        g.SRCDOM,
-        g.SRCSEQ,
-        g.SRCVAR,
-        g.VALUE,
-        g."TEXT",
-        null
-    from episodes as e
-    inner join gates as g on e.USUBJID = g.USUBJID and e.EPISEQ = g.EPISEQ
-    inner join expanded as c on c.ROWKIND = 'gate' and g.LADDER = c.LADDER
+    from findings as f
+    inner join criteria as c on f.LADDER = c.LADDER and f."LEVEL" between c.MIN_LEVEL and c.MAX_LEVEL
+    where f.ATTRIBUTED_ELSEWHERE is null
 ),
 
--- Runs of touching findings that fulfil the same row.
 reach as (
     select
         *,
-        max(H1) over (
-            partition by USUBJID, EPISEQ, SYSTEM, CRITERION, ROWNO, ROWKIND
-            order by H0, H1, SRCDOM, SRCSEQ
+        max("END") over (
+            partition by USUBJID, ROWNO
+            order by START, "END", SRCDOM, SRCSEQ
             rows between unbounded preceding and 1 preceding
-        ) as PREV_H1
-    from joined
+        ) as PREV_END
+    from level_rows
     where MIN_HOURS > 0
 ),
 
 runs as (
     select
         *,
-        sum(case when PREV_H1 is null or H0 > PREV_H1 then 1 else 0 end) over (
-            partition by USUBJID, EPISEQ, SYSTEM, CRITERION, ROWNO, ROWKIND
-            order by H0, H1, SRCDOM, SRCSEQ
+        sum(case when PREV_END is null or START > PREV_END then 1 else 0 end) over (
+            partition by USUBJID, ROWNO
+            order by START, "END", SRCDOM, SRCSEQ
         ) as RUN
     from reach
 ),
 
-long_runs as (
+measured as (
     select
         *,
-        max(H1) over w - min(H0) over w as LASTED,
-        bool_or(coalesce(FLAGS like '%DURATION_ASSUMED%', false)) over w as ASSUMED
+        max("END") over run as RUN_END,
+        min(START) over run as RUN_START
     from runs
-    window w as (partition by USUBJID, EPISEQ, SYSTEM, CRITERION, ROWNO, ROWKIND, RUN)
+    window run as (partition by USUBJID, ROWNO, RUN)
+),
+
+-- A run that ends with an infusion without a stop lasts as long as missing_duration says.
+judged as (
+    select
+        *,
+        bool_or("END" = RUN_END and coalesce(FLAGS like '%DURATION_ASSUMED%', false))
+            over (partition by USUBJID, ROWNO, RUN) as ASSUMED
+    from measured
+),
+
+lasting as (
+    select * from level_rows
+    where MIN_HOURS = 0
+    union all by name
+    select * exclude (PREV_END, RUN, RUN_START, RUN_END, ASSUMED)
+    from judged
+    where
+        RUN_END - RUN_START >= MIN_HOURS * 3600
+        or (ASSUMED and $missing_duration = 'satisfied')
+),
+
+-- The last recorded episode before a death: a death due to CRS is its end, whenever it came.
+last_before_death as (
+    select
+        f.USUBJID,
+        f.SRCSEQ,
+        max(e.EPISEQ) as EPISEQ
+    from findings as f
+    inner join
+        episodes as e
+        on f.USUBJID = e.USUBJID and e.START <= f."END" and e.SOURCE in ('AE', 'CE', 'FA')
+    where f.LADDER = 'death' and f.SRCDOM = 'DD'
+    group by f.USUBJID, f.SRCSEQ
 )
 
-select * from joined
-where MIN_HOURS = 0
-union all by name
-select * exclude (PREV_H1, RUN, LASTED, ASSUMED)
-from long_runs
-where LASTED >= MIN_HOURS * 3600 or (ASSUMED and $missing_duration = 'satisfied')
+select
+    e.STUDYID,
+    e.USUBJID,
+    e.EPISEQ,
+    l.SYSTEM,
+    l.GRADE,
+    l.CRITERION,
+    l.ROWNO,
+    'level' as ROWKIND,
+    l.LADDER,
+    l."LEVEL",
+    l.START,
+    l."END",
+    0 as GATERANK,
+    -- What counts although it lies outside is taken at the window's edge.
+    case
+        when l.WITHIN_H > 0 or d.EPISEQ is not null then least(greatest(l.START, e.START), e."END" - 1)
+        else l.START
+    end as H0,
+    case when l.WITHIN_H > 0 then greatest(l."END", e.START + 1) else l."END" end as H1,
+    l.PRECISION,
+    l.SRCDOM,
+    l.SRCSEQ,
+    l.SRCVAR,
+    l.VALUE,
+    l."TEXT",
+    l.FLAGS
+from episodes as e
+inner join lasting as l on e.USUBJID = l.USUBJID
+left join members as m
+    on e.USUBJID = m.USUBJID and e.EPISEQ = m.EPISEQ and l.SRCDOM = m.SRCDOM and l.SRCSEQ = m.SRCSEQ
+left join last_before_death as d
+    on
+        e.USUBJID = d.USUBJID
+        and e.EPISEQ = d.EPISEQ
+        and l.LADDER = 'death'
+        and l.SRCDOM = 'DD'
+        and l.SRCSEQ = d.SRCSEQ
+where
+    case
+        when l.LADDER = 'death' and l.SRCDOM = 'DD' then d.EPISEQ is not null
+        else l.START - l.WITHIN_H * 3600 <= e."END" and l."END" + l.WITHIN_H * 3600 >= e.START
+    end
+    -- What a CRS record says of itself is said of its own episode.
+    and (
+        l.LADDER not in ('record', 'hospital', 'death')
+        or l.SRCDOM not in ('AE', 'CE', 'FA')
+        or m.SRCSEQ is not null
+    )
+union all
+select
+    e.STUDYID,
+    e.USUBJID,
+    e.EPISEQ,
+    c.SYSTEM,
+    c.GRADE,
+    c.CRITERION,
+    c.ROWNO,
+    'gate' as ROWKIND,
+    g.LADDER,
+    1 as "LEVEL",
+    g.START,
+    g."END",
+    g.GATERANK,
+    g.START as H0,
+    g."END" as H1,
+    g.PRECISION,
+    g.SRCDOM,
+    g.SRCSEQ,
+    g.SRCVAR,
+    g.VALUE,
+    g."TEXT",
+    null as FLAGS
+from episodes as e
+inner join gates as g on e.USUBJID = g.USUBJID and e.EPISEQ = g.EPISEQ
+-- The gate of a row is one more row that must hold at the same time.
+inner join criteria as c on g.LADDER = c.GATE
 order by STUDYID, USUBJID, EPISEQ, SYSTEM, CRITERION, ROWNO, ROWKIND, H0, SRCDOM, SRCSEQ

@@ -1,12 +1,11 @@
--- Ladders from adverse events: the CRS record itself, hospital stay and death for CRS, and organ
+-- Ladders from CRS records and adverse events: the record itself, hospital stay and death for CRS, and organ
 -- toxicity (related, graded, not there before the first dose).
 with crs as (
     select
-        a.*,
-        greatest(coalesce(a.E, s.FUPS), a.S + 1) as LAST
-    from ae_timed as a
-    inner join adsl as s on a.USUBJID = s.USUBJID
-    where a.KIND = 'CRS' and a.S is not null
+        r.*,
+        greatest(coalesce(r.E, s.FUPS), r.S + 1) as LAST
+    from records as r
+    inner join adsl as s on r.USUBJID = s.USUBJID
 ),
 
 organ as (
@@ -23,9 +22,10 @@ union_of as (
         S,
         LAST as E,
         SP as P,
-        AESEQ,
-        'AEDECOD' as SRCVAR,
-        cast(AETOXGR as double) as VALUE,
+        SRCDOM,
+        SRCSEQ,
+        SRCDOM || case SRCDOM when 'FA' then 'OBJ' else 'DECOD' end as SRCVAR,
+        cast(GRADE as double) as VALUE,
         'CRS record' as TXT,
         cast(null as varchar) as ATTRIBUTED
     from crs
@@ -38,7 +38,8 @@ union_of as (
         S,
         LAST,
         SP,
-        AESEQ,
+        SRCDOM,
+        SRCSEQ,
         'AESHOSP',
         null,
         'hospital stay for CRS',
@@ -54,8 +55,9 @@ union_of as (
         greatest(LAST - 1, S),
         LAST,
         coalesce(EP, SP),
-        AESEQ,
-        'AEOUT',
+        SRCDOM,
+        SRCSEQ,
+        case SRCDOM when 'FA' then 'FASTRESN' else SRCDOM || 'OUT' end,
         null,
         'death due to CRS',
         null
@@ -71,6 +73,7 @@ union_of as (
         a.S,
         greatest(coalesce(a.E, s.FUPS), a.S + 1),
         a.SP,
+        'AE',
         a.AESEQ,
         'AEDECOD',
         null,
@@ -89,8 +92,9 @@ union_of as (
         s.DTHS - 1,
         s.DTHS,
         'day',
-        c.AESEQ,
-        'AEENDTC',
+        c.SRCDOM,
+        c.SRCSEQ,
+        c.SRCDOM || 'ENDTC',
         null,
         'death during CRS',
         null
@@ -106,6 +110,7 @@ union_of as (
         o.S,
         greatest(coalesce(o.E, s.FUPS), o.S + 1),
         o.SP,
+        'AE',
         o.AESEQ,
         'AETOXGR',
         cast(o.AETOXGR as double),
@@ -129,8 +134,8 @@ select
     cast(null as varchar) as SIGN,
     false as IS_READING,
     ATTRIBUTED,
-    'AE' as SRCDOM,
-    AESEQ as SRCSEQ,
+    SRCDOM,
+    SRCSEQ,
     SRCVAR,
     VALUE,
     TXT as "TEXT",

@@ -15,6 +15,7 @@ levelled as (
         PRSEQ,
         DEVICE,
         KIND,
+        OXYGEN,
         FLOW,
         FIO2,
         REASON,
@@ -33,7 +34,6 @@ levelled as (
             else OXYGEN
         end as LVL
     from rows_in_order
-    where OXYGEN > 0
 ),
 
 fractions as (
@@ -57,8 +57,9 @@ baseline as (
     select
         f.USUBJID,
         arg_max(f.LVL, (f.S, f.PRSEQ)) as BASE_LVL,
-        arg_max(coalesce(f.FLOW, 0), (f.S, f.PRSEQ)) as BASE_FLOW,
-        arg_max(f.FRACTION, (f.S, f.PRSEQ)) as BASE_FRACTION
+        arg_max_null(f.FLOW, (f.S, f.PRSEQ)) as BASE_FLOW,
+        arg_max(f.FRACTION, (f.S, f.PRSEQ)) as BASE_FRACTION,
+        arg_max(f.FLOW is not null or f.FIO2 is not null, (f.S, f.PRSEQ)) as BASE_KNOWN
     from fractions as f
     inner join doses as d on f.USUBJID = d.USUBJID and d.DOSESEQ = 1
     where f.S < d.START and f.E >= d.START - $baseline_window_d * 86400
@@ -71,8 +72,14 @@ judged as (
         case
             when f.REASON is not null then f.REASON
             when
-                f.LVL <= b.BASE_LVL and coalesce(f.FLOW, 0) <= b.BASE_FLOW
-                and f.FRACTION <= b.BASE_FRACTION + 1e-9
+                f.LVL <= b.BASE_LVL
+                and (
+                    not b.BASE_KNOWN
+                    or (
+                        coalesce(f.FLOW, 0) <= coalesce(b.BASE_FLOW, f.FLOW, 0)
+                        and f.FRACTION <= b.BASE_FRACTION + 1e-9
+                    )
+                )
                 then 'BASELINE_SUPPORT'
         end as ATTRIBUTED,
         nullif(concat_ws(
@@ -80,11 +87,12 @@ judged as (
             case when f.KIND in ('cannula', 'oxygen', 'hfnc') and f.FLOW is null then 'O2_FLOW_MISSING' end,
             case when f.KIND = 'hfnc' and f.LVL = 1 then 'HFNC_LOW_FLOW' end,
             case when f.P != 'time' then 'DATE_ONLY' end,
-            case when b.USUBJID is not null then 'BASELINE_O2' end,
+            case when b.BASE_LVL > 0 then 'BASELINE_O2' end,
             case when f.KIND = 'niv' then 'NIV_AMBIGUOUS' end
         ), '') as FLAGS
     from fractions as f
     left join baseline as b on f.USUBJID = b.USUBJID
+    where f.OXYGEN > 0
 )
 
 select

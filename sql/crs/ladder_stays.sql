@@ -58,7 +58,8 @@ select
     USUBJID,
     'death',
     1,
-    E - 1,
+    -- From the start of the stated day, so that a record which ends that day meets it.
+    case coalesce(P, 'day') when 'time' then E - 1 else elapsed_day(E - 1) * 86400 end,
     E,
     coalesce(P, 'day'),
     null,

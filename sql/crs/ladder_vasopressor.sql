@@ -24,7 +24,11 @@ infusions as (
                 else c.CLASS
             end as CLASS
         ),
-        lead(c.S) over (partition by c.USUBJID, c.DRUG order by c.S, c.CMSEQ) as NEXT_S
+        min(c.S) over (
+            partition by c.USUBJID, c.DRUG
+            order by c.S
+            range between 1 following and unbounded following
+        ) as NEXT_S
     from cm_timed as c
     where
         (
@@ -35,7 +39,7 @@ infusions as (
         and not c.IS_LOCAL
 ),
 
-running as (
+placed as (
     select
         i.STUDYID,
         i.USUBJID,
@@ -51,7 +55,8 @@ running as (
         end as E,
         i.P,
         $date_only_concurrency = 'assume_yes' or i.P = 'time' as MAY_OVERLAP,
-        i.E is null or i.E <= i.S as OPEN_END,
+        (i.E is null or i.E <= i.S)
+        and (i.P != 'time' or coalesce(i.NEXT_S > i.S + $pressor_open_s, true)) as OPEN_END,
         cast(case
             when i.CMDOSE is null or u.FACTOR is null then null
             when h.HIGH_PER_KG = 'Y' and u.PER_KG = 'N' then i.CMDOSE * u.FACTOR / w.KG
@@ -65,6 +70,31 @@ running as (
     left join pressor_doses as h on i.DRUG = h.DRUG
     left join weights as w on i.USUBJID = w.USUBJID
     where i.CMDOSE is null or i.CMDOSE > 0
+),
+
+-- An infusion is taken out whole or not at all, before it is counted with others: only where an event
+-- coded as hypotension is recorded as not related and covers it.
+explained as (
+    select
+        p.USUBJID,
+        p.CMSEQ,
+        min(a.AESEQ) as AESEQ
+    from placed as p
+    inner join ae_timed as a
+        on
+            p.USUBJID = a.USUBJID
+            and a.KIND = 'HYPOTENSION'
+            and a.UNRELATED
+            and a.S <= p.S
+            and coalesce(a.E, 9000000000) >= p.E
+    group by p.USUBJID, p.CMSEQ
+),
+
+running as (
+    select p.*
+    from placed as p
+    left join explained as x on p.USUBJID = x.USUBJID and p.CMSEQ = x.CMSEQ
+    where x.AESEQ is null
 ),
 
 edges as (
@@ -186,7 +216,7 @@ select
     a.B0 as START,
     a.B1 as "END",
     a.P as PRECISION,
-    'HYPOTENSION' as SIGN,
+    cast(null as varchar) as SIGN,
     false as IS_READING,
     cast(null as varchar) as ATTRIBUTED,
     'CM' as SRCDOM,
@@ -197,7 +227,7 @@ select
     nullif(concat_ws(
         ' ',
         case when a.RATE is null and a.CLASS = 'vasopressor' then 'PRESSOR_DOSE_MISSING' end,
-        case when a.OPEN_END then 'DURATION_ASSUMED' end,
+        case when a.OPEN_END and a.B1 = a.E then 'DURATION_ASSUMED' end,
         case when a.P != 'time' then 'DATE_ONLY' end,
         case when l.PRESSOR = 1 then 'VASOPRESSIN_ALONE' end,
         case when l.IS_TAPER then 'CROSS_TAPER' end,
@@ -206,4 +236,24 @@ select
 from active as a
 inner join levels as l on a.USUBJID = l.USUBJID and a.B0 = l.B0
 cross join (values ('vasopressor'), ('pressor_dose')) as k (LADDER)
-order by a.STUDYID, a.USUBJID, k.LADDER, a.B0, a.CMSEQ
+union all
+select
+    p.STUDYID,
+    p.USUBJID,
+    'vasopressor',
+    case p.CLASS when 'vasopressor' then 2 else 1 end,
+    p.S,
+    p.E,
+    p.P,
+    null,
+    false,
+    'NOT_RELATED AE:' || x.AESEQ,
+    'CM',
+    p.CMSEQ,
+    'CMTRT',
+    cast(p.RATE as double),
+    p.DRUG,
+    null
+from placed as p
+inner join explained as x on p.USUBJID = x.USUBJID and p.CMSEQ = x.CMSEQ
+order by STUDYID, USUBJID, LADDER, START, SRCSEQ

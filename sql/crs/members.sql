@@ -36,25 +36,18 @@ reaching as (
         on r.USUBJID = b.USUBJID and r.SRCDOM = b.SRCDOM and r.SRCSEQ = b.SRCSEQ
 ),
 
-in_order as (
-    select
-        *,
-        -- End, precision and outcome of the record that reaches furthest so far, in one number.
-        max(REACHES * 4 + case when END_TIMED then 2 else 0 end + case when IS_OVER then 1 else 0 end)
-            over (
-                partition by USUBJID order by S, REACHES, SRCSEQ
-                rows between unbounded preceding and 1 preceding
-            ) as REACH
-    from reaching
-),
-
+-- The record that reaches furthest so far; of two that end at once, the one begun later.
 before as (
     select
         *,
-        REACH // 4 as PREV_E,
-        (REACH // 2) % 2 = 1 as PREV_TIMED,
-        REACH % 2 = 1 as PREV_RESOLVED
-    from in_order
+        max(REACHES) over earlier as PREV_E,
+        arg_max(END_TIMED, (REACHES, S, SRCSEQ)) over earlier as PREV_TIMED,
+        arg_max(IS_OVER, (REACHES, S, SRCSEQ)) over earlier as PREV_RESOLVED
+    from reaching
+    window earlier as (
+        partition by USUBJID order by S, REACHES, SRCSEQ
+        rows between unbounded preceding and 1 preceding
+    )
 ),
 
 gaps as (
@@ -79,12 +72,12 @@ dosed as (
                         or (g.S = g.PREV_E and d.START = g.S and g.PREV_RESOLVED)
                 when g.S_DAY - g.PREV_DAY - 1 >= 1
                     then elapsed_day(d.START) > g.PREV_DAY and elapsed_day(d.START) <= g.S_DAY
-                else elapsed_day(d.START) = g.S_DAY and g.PREV_RESOLVED
+                else elapsed_day(d.START) = g.S_DAY and g.S_DAY >= g.PREV_DAY and g.PREV_RESOLVED
             end
         ) as DOSE_BETWEEN
     from gaps as g
     inner join doses as d on g.USUBJID = d.USUBJID
-    where g.REACH is not null
+    where g.PREV_E is not null
     group by g.USUBJID, g.SRCDOM, g.SRCSEQ
 ),
 
@@ -92,7 +85,7 @@ opened as (
     select
         g.*,
         case
-            when g.REACH is null then 1
+            when g.PREV_E is null then 1
             when $reindex_on_dose and coalesce(d.DOSE_BETWEEN, false) then 1
             when g.TIMED and g.S - g.PREV_E < $merge_gap_s then 0
             when not g.TIMED and (g.S_DAY - g.PREV_DAY - 1) * 86400 < $merge_gap_s then 0

@@ -13,7 +13,8 @@ with from_ae as (
         case when $use_astct and a.ASTCTGR is not null then a.ASTCTGR else a.AETOXGR end as GRADE,
         case when $use_astct and a.ASTCTGR is not null then 'ASTCTGR' else 'AETOXGR' end as GRADEVAR,
         a.AEOUT as OUTCOME,
-        a.FATAL
+        a.FATAL,
+        a.HOSPITALISED
     from ae_timed as a
     where a.KIND = 'CRS'
 ),
@@ -32,7 +33,8 @@ from_ce as (
         ce.CETOXGR as GRADE,
         'CETOXGR' as GRADEVAR,
         upper(ce.CEOUT) as OUTCOME,
-        coalesce(upper(ce.CEOUT) = 'FATAL', false) as FATAL
+        coalesce(upper(ce.CEOUT) = 'FATAL', false) as FATAL,
+        false as HOSPITALISED
     from sdtm_ce as ce
     inner join adsl as s on ce.USUBJID = s.USUBJID and s.SAFFL = 'Y'
     inner join terms as k
@@ -53,7 +55,8 @@ from_fa as (
         GRADE,
         'FASTRESN' as GRADEVAR,
         cast(null as varchar) as OUTCOME,
-        GRADE = 5 as FATAL
+        GRADE = 5 as FATAL,
+        false as HOSPITALISED
     from daily_grades
     where GRADE >= 1
 ),
@@ -92,6 +95,7 @@ select
     )
         as RESOLVED,
     c.FATAL,
+    c.HOSPITALISED,
     nullif(concat_ws(
         ' ',
         case when c.S is null then 'START_MISSING' end,
