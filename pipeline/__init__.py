@@ -1,0 +1,1 @@
+"""crsight: grades cytokine release syndrome in immunotherapy trials."""

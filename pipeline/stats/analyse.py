@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.query import Table
+from pipeline.schemas.tables import TABLES
 from pipeline.stats.analyses.by_dose import add_by_dose
+from pipeline.stats.analyses.crosstab import add_crosstab
 from pipeline.stats.analyses.duration import add_duration
 from pipeline.stats.analyses.grade_distribution import add_grade_distribution
 from pipeline.stats.analyses.interventions import add_interventions
 from pipeline.stats.analyses.onset_cif import add_onset_cif
 from pipeline.stats.analyses.onset_time import add_onset_time
+from pipeline.stats.analyses.reconciliation import add_reconciliation, make_recorded
 from pipeline.stats.analyses.recovery import add_recovery
 from pipeline.stats.analyses.subjects import add_subjects
-from pipeline.stats.ard import Ard
+from pipeline.stats.ard import Ard, Label
 from pipeline.stats.population import Pool, Population
+from pipeline.stats.systems import UNNAMED
+from pipeline.stats.timing import read_frame
+from pipeline.study import Study
 
 
 def analyse(pop: Population, ard: Ard, classes: list[str]) -> None:
@@ -30,6 +40,30 @@ def analyse(pop: Population, ard: Ard, classes: list[str]) -> None:
     add_duration(pop, ard)
     add_interventions(pop, ard, classes)
     add_by_dose(pop, ard)
+
+
+def analyse_agreement(tables: Mapping[str, Table], study: Study, pool: Pool, ard: Ard) -> None:
+    """Add what is about the study's gradings rather than about a cohort: how far they agree.
+
+    Args:
+        tables: grades, reconciliation, and candidates where there are any.
+        study: the study's own description.
+        pool: the study's subjects and episodes.
+        ard: the result table.
+    """
+    given = tables.get("candidates")
+    recorded = make_recorded(
+        pool.roster,
+        pool.treated,
+        read_frame(tables["grades"]),
+        read_frame(tables["reconciliation"]),
+        TABLES["candidates"].create_empty() if given is None else read_frame(given),
+    )
+    scale = UNNAMED if study.collected_scale == "unknown" else study.collected_scale
+    cohort = study.cohort if isinstance(study.cohort, str) else None
+    label = Label(study.study, study.data_kind, cohort, scale, "collected", None)
+    add_reconciliation(recorded, ard, label)
+    add_crosstab(recorded.derived, ard, replace(label, BASIS="derived"))
 
 
 def intervention_classes(pool: Pool) -> list[str]:

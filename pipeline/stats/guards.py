@@ -21,6 +21,10 @@ class Guards:
     landmark_censored: float = 0.20
     median_events: int = 5
     rmst_n: int = 20
+    kappa_n: int = 5
+    scale_n: int = 20
+    scale_kappa: float = 0.10
+    scale_agreement: float = 0.05
 
     def no_curve(self, n: int, events: int) -> str | None:
         """A curve needs subjects and an event."""
@@ -61,6 +65,27 @@ class Guards:
         if min(n1, n2) < self.rmst_n:
             return because(f"both arms need {self.rmst_n} subjects and there are {n1} and {n2}")
         return None
+
+    def no_kappa(self, n: int, grades: tuple[int, int]) -> str | None:
+        """Kappa needs episodes, and more than one grade on both sides."""
+        if n < self.kappa_n:
+            return because(f"kappa needs {self.kappa_n} episodes and there are {n}")
+        if min(grades) < 2:
+            return because("a side has only one grade")
+        return None
+
+    def no_scale_check(self, n: int) -> str | None:
+        """Whether another scale fits better is asked only from enough episodes."""
+        if n < self.scale_n:
+            return because(f"it needs {self.scale_n} comparable episodes and there are {n}")
+        return None
+
+    def fits_better(self, kappa: float, agreement: float) -> bool:
+        """Gains in kappa and in exact agreement by which another scale fits clearly better."""
+        tolerance = 1e-9  # a difference of two fractions may miss its limit by rounding alone
+        return (
+            kappa >= self.scale_kappa - tolerance and agreement >= self.scale_agreement - tolerance
+        )
 
 
 def because(why: str) -> str:

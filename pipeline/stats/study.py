@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.query import Table
-from pipeline.stats.analyse import analyse, intervention_classes
+from pipeline.stats.analyse import analyse, analyse_agreement, intervention_classes
 from pipeline.stats.analyses.not_available import add_not_available
 from pipeline.stats.ard import Ard, Label
 from pipeline.stats.population import make_pool, make_population
@@ -19,7 +19,8 @@ def derive_study_stats(tables: Mapping[str, Table], study: Study) -> dict[str, p
     """adtte, results and sets of a study: for each of its cohorts, systems and bases.
 
     Args:
-        tables: adsl, doses, episodes, grades; grade_days and interventions where there are any.
+        tables: adsl, doses, episodes, grades; grade_days and interventions where there are any;
+            reconciliation and candidates for how far the gradings agree.
         study: the study's own description.
     """
     timing = derive_timing(tables, study)
@@ -40,5 +41,7 @@ def derive_study_stats(tables: Mapping[str, Table], study: Study) -> dict[str, p
                 analyse(pop, ard, classes)
             else:
                 add_not_available(ard, label, pop.treated, system.REASON)
+    if "reconciliation" in tables:
+        analyse_agreement(tables, study, pool, ard)
     results, sets = ard.frames()
     return {"adtte": timing.adtte, "results": results, "sets": sets}

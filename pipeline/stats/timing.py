@@ -47,10 +47,10 @@ def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
             reached) and interventions (tocilizumab) where the study has them.
         study: the study's own description.
     """
-    frames = {name: _frame(tables[name]) for name in _REQUIRED}
+    frames = {name: read_frame(tables[name]) for name in _REQUIRED}
     for name in _OPTIONAL:
         given = tables.get(name)
-        frames[name] = TABLES[name].create_empty() if given is None else _frame(given)
+        frames[name] = TABLES[name].create_empty() if given is None else read_frame(given)
     systems = graded_systems(frames["grades"], study)
     usable = [(s.SYSTEM, s.BASIS) for s in systems if s.REASON is None]
     pairs = pl.DataFrame(usable, schema={"SYSTEM": pl.String, "BASIS": pl.String}, orient="row")
@@ -69,5 +69,6 @@ def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
     )
 
 
-def _frame(table: Table) -> pl.DataFrame:
+def read_frame(table: Table) -> pl.DataFrame:
+    """A table as a frame, from memory or from its Parquet file."""
     return pl.read_parquet(table) if isinstance(table, Path) else table

@@ -43,7 +43,9 @@ def add_subjects(pop: Population, ard: Ard) -> None:
     recorded = members(pop.episodes, "EPI")
     for name, standing in episodes.items():
         chosen = members(pop.episodes.filter(pl.col("STANDING") == standing), "EPI")
-        row = replace(base, VARIABLE=name, UNIT="episodes", EPISODES="all", DENOM=RECORDED, n=recorded)
+        row = replace(
+            base, VARIABLE=name, UNIT="episodes", EPISODES="all", DENOM=RECORDED, n=recorded
+        )
         add_count(ard, pop.label, row, chosen)
     _add_followed(pop, ard, base)
 

@@ -83,11 +83,11 @@ def test_cells_categories_and_exact_agreement():
 def test_weighted_kappa_by_hand():
     rows, _ = made(PAIRS)
     # Squared distances seen: 1 + 1 + 4 = 6 of 7 pairs. By chance, recorded 1 1 1 2 2 2 3 against
-    # derived 1 1 2 2 1 0 3: all 49 pairs have squared distances that sum to 62.
+    # derived 1 1 2 2 1 0 3: the 49 pairs sum to 3 x 7 + 3 x 8 + 23 = 68.
     row = one(rows, VARIABLE="KAPPA", LEVEL="quadratic")
-    assert row["VALUE"] == pytest.approx(1 - (6 / 7) / (62 / 49))
+    assert row["VALUE"] == pytest.approx(1 - (6 / 7) / (68 / 49))
     assert row["LOW"] < row["VALUE"] < row["HIGH"]
-    # Plain distances: 1 + 1 + 2 = 4 of 7; by chance 44 of 49.
+    # Plain distances: 1 + 1 + 2 = 4 of 7; by chance 3 x 5 + 3 x 6 + 11 = 44 of 49.
     linear = one(rows, VARIABLE="KAPPA", LEVEL="linear")
     assert linear["VALUE"] == pytest.approx(1 - (4 / 7) / (44 / 49))
 

@@ -1,0 +1,1 @@
+"""The Dagster assets: thin, one file per stage. What they run stands in work.py and the stages."""

@@ -1,0 +1,73 @@
+"""The stages behind one interface. Modules load when a stage runs, so definitions load fast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from pipeline.parquet import Table
+from pipeline.study import Study
+
+Frames = dict[str, pl.DataFrame]
+Tables = Mapping[str, Table]
+
+
+class Stages(Protocol):
+    """What each stage does; tests put small ones in place of the real ones."""
+
+    def ingest(self, drop: Path, study: Study) -> Frames:
+        """Read a drop."""
+        ...
+
+    def subjects(self, tables: Tables, study: Study) -> Frames:
+        """Subjects and doses."""
+        ...
+
+    def crs(self, tables: Tables, study: Study) -> Frames:
+        """Findings, episodes, grades and their reasons."""
+        ...
+
+    def stats(self, tables: Tables, study: Study) -> Frames:
+        """Statistics of one study."""
+        ...
+
+    def cohorts(self, studies: Sequence[tuple[Study, Tables]]) -> Frames:
+        """Statistics over studies."""
+        ...
+
+
+class RealStages:
+    """The stages as they are."""
+
+    def ingest(self, drop: Path, study: Study) -> Frames:
+        """Read a drop."""
+        from pipeline.ingest.drop import ingest_drop  # noqa: PLC0415
+
+        return ingest_drop(drop, study)
+
+    def subjects(self, tables: Tables, study: Study) -> Frames:
+        """Subjects and doses."""
+        from pipeline.subjects.subjects import derive_subjects  # noqa: PLC0415
+
+        return derive_subjects(tables, study)
+
+    def crs(self, tables: Tables, study: Study) -> Frames:
+        """Findings, episodes, grades and their reasons."""
+        from pipeline.crs.crs import derive_crs  # noqa: PLC0415
+
+        return derive_crs(tables, study)
+
+    def stats(self, tables: Tables, study: Study) -> Frames:
+        """Statistics of one study."""
+        from pipeline.stats.study import derive_study_stats  # noqa: PLC0415
+
+        return derive_study_stats(tables, study)
+
+    def cohorts(self, studies: Sequence[tuple[Study, Tables]]) -> Frames:
+        """Statistics over studies."""
+        from pipeline.stats.cohorts import compare_cohorts  # noqa: PLC0415
+
+        return compare_cohorts(studies)

@@ -1,0 +1,191 @@
+"""Runs one stage of one study: take it from the record, or compute, check, store and stage it.
+
+Nothing here knows Dagster; the assets add its events.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.assets import checks
+from pipeline.assets.checks import Verdict
+from pipeline.assets.pages import View
+from pipeline.assets.place import Place
+from pipeline.fingerprint import drop_fingerprint
+from pipeline.locks import BusyError
+from pipeline.manifest import Manifest, StageRecord, Staging
+from pipeline.plan import MADE, STAGES, inputs_of
+from pipeline.publish import publish
+from pipeline.store import State
+from pipeline.study import Study, load_study
+
+
+class UnreadyError(Exception):
+    """A stage whose inputs were never made."""
+
+
+class DropChangedError(OSError):
+    """The drop changed while it was being read; read again, it may stand still."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a stage did. Without a record its checks failed and nothing was kept."""
+
+    record: StageRecord | None
+    reused: bool
+    verdicts: list[Verdict]
+
+
+def begin(place: Place, study: str, run: str) -> Staging:
+    """Staging of a study for a run: that of an interrupted run is gone on with."""
+    current = place.store.current(study)
+    number = current.number if current else 0
+    staged = place.store.staging(study)
+    if staged is not None and staged.run == run:
+        return staged
+    if staged is not None:
+        return replace(staged, run=run, parent=number)
+    if current is None:
+        return Staging(run, number)
+    return Staging(run, number, current.drop, current.meta, current.stages)
+
+
+def run_stage(place: Place, study: str, stage: str, run: str, *, force: bool = False) -> Outcome:
+    """Run a stage of a study.
+
+    Args:
+        place: home, inbox and stages.
+        study: the study's identifier.
+        stage: one of `STAGES`.
+        run: identifier of the run, which fixes the manifest that the run started from.
+        force: compute even where code and inputs are those on record.
+
+    Raises:
+        StudyError, DropRefused: the drop cannot be taken.
+        UnreadyError: an earlier stage was never run.
+        DropChangedError: the drop did not stand still.
+    """
+    staging = begin(place, study, run)
+    if stage == "ingest":
+        drop = place.inbox / study
+        meta = load_study(drop).model_dump(mode="json")
+        staging = replace(staging, drop=drop_fingerprint(drop), meta=meta)
+    inputs = _inputs(staging, study, stage)
+    record = None if force else on_record(place, study, stage, place.code[stage], inputs)
+    outcome = (
+        Outcome(record, reused=True, verdicts=[])
+        if record
+        else _compute(place, study, stage, staging, inputs)
+    )
+    if outcome.record:
+        stages = {**staging.stages, stage: outcome.record}
+        place.store.stage(study, replace(staging, stages=stages))
+    return outcome
+
+
+def on_record(
+    place: Place, study: str, stage: str, code: str, inputs: Mapping[str, str]
+) -> StageRecord | None:
+    """The record of a stage with this code and these inputs, if its objects are all there."""
+    for held in (place.store.staging(study), place.store.current(study)):
+        record = held.stages.get(stage) if held else None
+        same = record and record.code == code and dict(record.inputs) == dict(inputs)
+        if record and same and place.store.has(record.outputs):
+            return record
+    return None
+
+
+def finish(place: Place, study: str, run: str) -> Manifest:
+    """Swap in the manifest of a study whose stages are all staged, and publish its pages.
+
+    Raises:
+        UnreadyError: a stage is missing.
+        InconsistentError, StaleParentError: see `Store.promote`.
+    """
+    staging = begin(place, study, run)
+    missing = [stage for stage in STAGES if stage not in staging.stages]
+    if missing:
+        raise UnreadyError(f"{study}: {', '.join(missing)} not made yet")
+    stages = {stage: staging.stages[stage] for stage in STAGES}
+    manifest = place.store.promote(
+        Manifest(study, staging.parent + 1, staging.parent, staging.drop, staging.meta, stages)
+    )
+    place.store.unstage(study)
+    place.store.set_state(State(study, "published"))
+    publish(place.store, place.home.published, [study])
+    return manifest
+
+
+def heal(place: Place, study: str) -> None:
+    """Bring in order what a crash left of a study whose manifest is right: staging, state."""
+    state = place.store.state(study)
+    tidy = state is not None and state.state == "published" and place.store.staging(study) is None
+    if tidy:
+        return
+    with contextlib.suppress(BusyError), place.store.locks.hold(study, wait_s=0):
+        place.store.unstage(study)
+        place.store.set_state(State(study, "published"))
+
+
+def tables_of(place: Place, hashes: Mapping[str, str]) -> dict[str, Path]:
+    """Files of the tables with these hashes."""
+    return {name: place.store.table(name, value) for name, value in hashes.items()}
+
+
+def _inputs(staging: Staging, study: str, stage: str) -> dict[str, str]:
+    if stage == "ingest":
+        return dict(staging.drop)
+    held = staging.tables
+    missing = [stage for stage in STAGES[: STAGES.index(stage)] if stage not in staging.stages]
+    if missing:
+        raise UnreadyError(f"{study}: {stage} needs {', '.join(missing)}, which never ran")
+    tables = {name: held[name] for name in inputs_of(stage)}
+    return {"study.yaml": staging.drop["study.yaml"], **tables}
+
+
+def _compute(
+    place: Place, study: str, stage: str, staging: Staging, inputs: dict[str, str]
+) -> Outcome:
+    described = Study.model_validate(staging.meta)
+    code = place.code[stage]
+    if stage == "ingest":
+        made = contract(stage, place.stages.ingest(place.inbox / study, described))
+        if drop_fingerprint(place.inbox / study) != inputs:
+            raise DropChangedError(f"{study}: the drop changed while it was being read")
+        return keep(place, code, inputs, made, checks.check_tables(stage, made, {}))
+    given = tables_of(place, {k: v for k, v in inputs.items() if k != "study.yaml"})
+    if stage == "reports":
+        pages = place.pages.study(View(described, given, staging.drop))
+        verdicts = checks.check_pages("study_pages", f"studies/{study}", pages)
+        return keep(place, code, inputs, pages, verdicts)
+    made = contract(stage, getattr(place.stages, stage)(given, described))
+    return keep(place, code, inputs, made, checks.check_tables(stage, made, given))
+
+
+def contract(stage: str, made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables that a stage promises; what it made on the way is not stored."""
+    return {name: made[name] for name in MADE[stage] if name in made}
+
+
+def keep(
+    place: Place,
+    code: str,
+    inputs: Mapping[str, str],
+    made: Mapping[str, pl.DataFrame] | Mapping[str, bytes],
+    verdicts: list[Verdict],
+) -> Outcome:
+    """Store what a stage made if its checks hold; otherwise nothing is kept."""
+    if not all(v.passed for v in verdicts):
+        return Outcome(None, reused=False, verdicts=verdicts)
+    put = place.store
+    outputs = {
+        name: put.put_page(name, value) if isinstance(value, bytes) else put.put_table(name, value)
+        for name, value in sorted(made.items())
+    }
+    return Outcome(StageRecord(code, inputs, outputs), reused=False, verdicts=verdicts)

@@ -1,0 +1,229 @@
+"""The command line: crsight run, status, withdraw, check, new-study, simulate, table, explain.
+
+Exit codes: 0 all is well, 1 a study was refused or failed or something is not there, 2 wrong usage.
+Modules load inside the commands: most commands need neither Dagster nor the stages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.arguments import parser
+from pipeline.home import Home, inbox_from_env
+from pipeline.parquet import to_parquet
+
+if TYPE_CHECKING:
+    from pipeline.assets.place import Place
+    from pipeline.store import Store
+
+OK, FAILED, USAGE = 0, 1, 2
+
+
+class UsageError(Exception):
+    """The command cannot be meant so."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the answer is the exit code."""
+    args = parser().parse_args(argv)
+    try:
+        return COMMANDS[args.command](args)
+    except UsageError as error:
+        print(f"crsight: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        # The reader had enough (| head); Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def cmd_run(args: argparse.Namespace) -> int:
+    """Process an inbox."""
+    from pipeline.run import UnknownStudyError, run_inbox
+
+    if not args.inbox.is_dir():
+        raise UsageError(f"--inbox {args.inbox}: no such folder")
+    place = _place(args, args.inbox.resolve())
+    try:
+        if args.dry_run:
+            return _dry_run(place, args)
+        summary = run_inbox(place, args.study, force=args.force)
+    except UnknownStudyError as error:
+        raise UsageError(str(error)) from None
+    for result in (*summary.studies, summary.cohorts):
+        for problem in result.problems if not result.good else ():
+            print(f"{_named(result.study)}: {result.ending}: {problem}", file=sys.stderr)
+    bad = sum(not result.good for result in summary.studies)
+    print(f"{len(summary.studies)} studies, {bad} refused or failed")
+    print(f"reports: {place.home.published / 'index.html'}")
+    return OK if summary.good else FAILED
+
+
+def _dry_run(place: Place, args: argparse.Namespace) -> int:
+    from pipeline.run import plan_inbox
+
+    for study, runs, idle in plan_inbox(place, args.study, force=args.force):
+        if idle:
+            print(f"{study:<16} -          {idle}")
+        for run in runs:
+            print(f"{study:<16} {run.stage:<10} {run.reason}")
+    return OK
+
+
+def cmd_status(args: argparse.Namespace) -> int:
+    """State of each study."""
+    from pipeline.status import status
+
+    rows = status(_store(args))
+    for row in rows:
+        print(f"{row.study:<16} {row.state:<10} {row.since:<23} {row.last_good}".rstrip())
+        for line in row.why.splitlines():
+            print(f"{'':<16} {line}")
+    if not rows:
+        print("no study yet")
+    return OK
+
+
+def cmd_withdraw(args: argparse.Namespace) -> int:
+    """Take a study out of everything published."""
+    from pipeline.run import withdraw
+
+    try:
+        withdraw(_place(args, inbox_from_env()), args.study)
+    except KeyError:
+        return _fail(f"no study {args.study!r} was ever published in {args.home}")
+    print(f"{args.study}: withdrawn; `crsight run --study {args.study}` would bring it back")
+    return OK
+
+
+def cmd_check(args: argparse.Namespace) -> int:
+    """Validate a drop."""
+    from pipeline.ingest.check import check_drop, format_check
+
+    check = check_drop(_folder(args.drop))
+    print(check.to_json() if args.json else format_check(check))
+    return FAILED if check.refused else OK
+
+
+def cmd_new_study(args: argparse.Namespace) -> int:
+    """Write a study.yaml."""
+    from pipeline.ingest.new_study import draft_study_yaml
+
+    path = _folder(args.drop).resolve() / "study.yaml"
+    if path.exists():
+        return _fail(f"{path} exists already; it is not overwritten")
+    try:
+        text = draft_study_yaml(path.parent)
+    except Exception as error:
+        if type(error).__name__ != "DropRefused":
+            raise
+        return _fail(str(error))
+    path.write_text(text, encoding="utf-8")
+    print(f"{path}: read every line before you run it")
+    return OK
+
+
+def cmd_simulate(args: argparse.Namespace) -> int:
+    """Write simulated drops."""
+    from pipeline.simulate.profiles import simulate
+
+    try:
+        simulate(args.profile, args.out, args.seed, args.subjects, print)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return OK
+
+
+def cmd_table(args: argparse.Namespace) -> int:
+    """Write a table."""
+    from pipeline.lookup import NAMES, NotThereError, table
+
+    if args.name not in NAMES:
+        raise UsageError(f"no table {args.name!r}; there are: {', '.join(NAMES)}")
+    if args.as_of is not None and args.study is None:
+        raise UsageError("--as-of counts the runs of one study: name it with --study")
+    try:
+        frame = table(_store(args), args.name, args.study, args.as_of)
+    except NotThereError as error:
+        return _fail(str(error))
+    _write(frame, args.format, args.out)
+    return OK
+
+
+def cmd_explain(args: argparse.Namespace) -> int:
+    """Tell why a subject has these grades."""
+    from pipeline.explain import explain
+    from pipeline.lookup import NotThereError
+
+    try:
+        for line in explain(_store(args), args.subject):
+            print(line)
+    except NotThereError as error:
+        return _fail(str(error))
+    return OK
+
+
+def _write(frame: pl.DataFrame, form: str, out: Path | None) -> None:
+    if form == "csv":
+        data = frame.write_csv().encode()
+    elif form == "json":
+        data = frame.write_json().encode() + b"\n"
+    else:
+        data = to_parquet(frame)
+    if out is None:
+        sys.stdout.buffer.write(data)
+    else:
+        out.write_bytes(data)
+
+
+def _place(args: argparse.Namespace, inbox: Path) -> Place:
+    from pipeline.assets.place import Place
+
+    return Place(Home(args.home.resolve()), inbox, progress=_tell)
+
+
+def _store(args: argparse.Namespace) -> Store:
+    from pipeline.store import Store
+
+    return Store(Home(args.home.resolve()).lake)
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise UsageError(f"{path}: no such folder")
+    return path
+
+
+def _tell(study: str, stage: str, what: str) -> None:
+    print(f"{_named(study):<16} {stage:<12} {what}", flush=True)
+
+
+def _named(study: str) -> str:
+    return "all studies" if study == "_cohorts" else study
+
+
+def _fail(message: str) -> int:
+    print(f"crsight: {message}", file=sys.stderr)
+    return FAILED
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "run": cmd_run,
+    "status": cmd_status,
+    "withdraw": cmd_withdraw,
+    "check": cmd_check,
+    "new-study": cmd_new_study,
+    "simulate": cmd_simulate,
+    "table": cmd_table,
+    "explain": cmd_explain,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Reports: self-contained HTML pages made from result rows; nothing here computes a statistic."""

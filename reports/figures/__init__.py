@@ -1,0 +1,1 @@
+"""Figures: plotly, drawn from rows of the results table only."""

@@ -1,0 +1,1 @@
+"""Pages: pure functions from tables to the bytes of each file below published/."""

@@ -1,0 +1,174 @@
+"""studies/<STUDYID>/index.html: what a safety board reads about one study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from reports import disclosure, wording
+from reports.disclosure import disclose
+from reports.drill import EPISODE_FACTS, Drill, allowed_studies, people
+from reports.page import STAMPS, Page, assemble, render
+from reports.pages.block import Writer
+from reports.pages.methods import cohort_words
+from reports.pages.sentences import sentences
+from reports.pages.subjects import primary_pair, render_subjects
+from reports.select import Block, blocks
+from reports.tables.crosstab import table_crosstab
+from reports.tables.episodes import episode_list, table_all, table_outstanding
+from reports.tables.flow import table_flow
+from reports.tables.grades import arm_name
+from reports.tables.html import empty
+from reports.tables.tiles import Tile, headline
+
+TOC = [
+    ("summary", "Summary"),
+    ("first", "Look at these first"),
+    ("flow", "Subjects"),
+    ("grades", "Maximum grade"),
+    ("onset", "Onset"),
+    ("recovery", "Recovery"),
+    ("medians", "Medians and landmarks"),
+    ("doses", "By dose"),
+    ("management", "Management"),
+    ("agreement", "Recorded against derived"),
+    ("episodes", "All episodes"),
+    ("data", "Data quality"),
+]
+CLOSED = (
+    "This study does not publish subject-level data, so episodes are not listed here; their "
+    "numbers stand in the tables below."
+)
+NOTHING = (
+    "No subject of this study was treated with a trigger product, so there is nothing to count."
+)
+
+
+def render_study(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
+    """Pages of one study, by path below published/.
+
+    Args:
+        meta: study.yaml as `Study.model_dump()`.
+        tables: ledger, quarantine, notes, adsl, doses, episodes, grades, grade_days, evidence,
+            accounts, reconciliation, interventions, results, sets.
+    """
+    study = meta["study"]
+    k = meta["publish"]["min_cell"]
+    found = blocks(disclose(tables["results"], k))
+    drill = Drill(tables["sets"], tables["adsl"], allowed_studies([meta]))
+    levels = [step["name"] for step in sorted(meta["schedule"], key=lambda s: s["day"])]
+    writer = Writer(drill, STAMPS.get(meta["data_kind"]), levels=levels)
+    body = _body(meta, tables, found, writer)
+    page = Page(
+        path=f"studies/{study}/index.html",
+        title=f"{study}: cytokine release syndrome",
+        kind=meta["data_kind"],
+        toc=[entry for entry in TOC if f'id="{entry[0]}"' in body],
+        body=body,
+        figures=writer.figures,
+        data=_data(meta, tables, drill),
+    )
+    return {page.path: assemble(page), **render_subjects(meta, tables)}
+
+
+def _body(
+    meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], found: list[Block], writer: Writer
+) -> Markup:
+    head = found[0] if found else None
+    listed = _episodes(meta, tables)
+    several = head is not None and len(head.arms) > 1
+    arms = [] if head is None else [
+        (arm_name(arm) if several else "", headline(head, arm, writer.drill)) for arm in head.arms
+    ]  # fmt: skip
+    bodies = [writer.block(b, is_open=b is head) for b in found]
+    return render(
+        "study.html.j2",
+        meta=meta,
+        title=wording.without_dates(meta["title"]),
+        stamp=writer.stamp,
+        chips=_chips(meta),
+        arms=arms,
+        data_tiles=_data_tiles(meta, tables),
+        sentences=[NOTHING] if head is None else sentences(head),
+        primary="" if head is None else head.name,
+        outstanding=empty(CLOSED) if listed is None else table_outstanding(listed, "outstanding"),
+        flow=empty(NOTHING) if head is None else table_flow(head, writer.drill, "flow-table"),
+        blocks=found,
+        body=Markup("").join(bodies),
+        crosstab=table_crosstab(
+            tables["reconciliation"], writer.drill, "crosstab", meta["publish"]["min_cell"]
+        ),
+        episodes=empty(CLOSED) if listed is None else table_all(listed, "all-episodes"),
+        quality=_quality(tables),
+    )
+
+
+def _episodes(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+    if not meta["publish"]["subject_level"]:
+        return None
+    return episode_list(tables, primary_pair(meta, tables["grades"]))
+
+
+def _data(
+    meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], drill: Drill
+) -> dict[str, Any]:
+    study = meta["study"]
+    if not meta["publish"]["subject_level"]:
+        return {"sets": drill.payload()}
+    system, basis = primary_pair(meta, tables["grades"])
+    grades = tables["grades"].filter((pl.col("SYSTEM") == system) & (pl.col("BASIS") == basis))
+    return {
+        "sets": drill.payload(),
+        "people": {study: people(tables["adsl"], tables["episodes"], grades)},
+        "episodeFacts": list(EPISODE_FACTS),
+        "subjectPages": {study: "subjects.html"},
+    }
+
+
+def _chips(meta: Mapping[str, Any]) -> list[str]:
+    triggers = [n for n, p in meta["products"].items() if p["role"] == "trigger"]
+    facts = [cohort_words(meta), ", ".join(sorted(triggers))]
+    facts += [str(meta[key]) for key in ("indication", "line", "setting") if meta.get(key)]
+    facts.append(f"Primary: {wording.system(meta['primary_system'])}")
+    return [wording.without_dates(fact) for fact in facts]
+
+
+def _data_tiles(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> list[Tile]:
+    ledger = tables["ledger"]
+    held, read = int(ledger["N_QUARANTINED"].sum()), int(ledger["N_READ"].sum())
+    cutoff = "Stated by the study" if meta["data_cutoff"] else "Each subject's last observed day"
+    return [
+        *_grade_tiles(tables["reconciliation"], meta["publish"]["min_cell"]),
+        Tile("Rows quarantined", f"{held:,}".replace(",", "\u202f"), f"of {read} read"),
+        Tile("Data cutoff", cutoff, "dates are not shown", words=True),
+    ]
+
+
+def _grade_tiles(rows: pl.DataFrame, k: int) -> list[Tile]:
+    """How many episodes have a recorded and a derived grade under the recorded scale."""
+    tiles: list[Tile] = []
+    for label, column in (
+        ("Episodes with a recorded grade", "GRADE_COLLECTED"),
+        ("Episodes with a derived grade", "GRADE_DERIVED"),
+    ):
+        n = rows.height - rows[column].null_count()
+        state = disclosure.pair(n, rows.height, k)
+        total = str(rows.height) if rows.height >= k else f"<{k}"
+        note = f"of {total} episodes; the others: not available" if rows.height else "no episode"
+        shown = str(n) if state == "shown" else disclosure.label(state, k, rows.height)
+        tiles.append(Tile(label, shown, note))
+    return tiles
+
+
+def _quality(tables: Mapping[str, pl.DataFrame]) -> str:
+    ledger = tables["ledger"]
+    held, read = int(ledger["N_QUARANTINED"].sum()), int(ledger["N_READ"].sum())
+    rules = tables["quarantine"]["RULE"].n_unique()
+    notes = tables["notes"].height
+    text = f"{wording.plural(read, 'row')} read from {wording.plural(ledger.height, 'file')}, "
+    text += f"{held} quarantined"
+    text += f" under {wording.plural(rules, 'rule')}" if held else ""
+    return f"{text}; {wording.plural(notes, 'remark')} on accepted rows."

@@ -1,0 +1,97 @@
+"""Which result rows a block of a page is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from reports import wording
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Rows of one grading system and basis, with the arms that they speak of.
+
+    Attributes:
+        system: Code of the grading system.
+        basis: collected or derived.
+        rows: Its result rows, differences between arms included.
+        arms: Codes of its cohorts, CAR-T first.
+        primary: Whether the study names it as primary.
+    """
+
+    system: str
+    basis: str
+    rows: pl.DataFrame
+    arms: tuple[str | None, ...]
+    primary: bool
+
+    @property
+    def key(self) -> str:
+        """Name of the block in ids and in the switch."""
+        return re.sub(r"[^a-z0-9]+", "-", f"{self.system}-{self.basis}".lower())
+
+    @property
+    def name(self) -> str:
+        """Grading system and basis in words."""
+        return wording.system_basis(self.system, self.basis)
+
+    @property
+    def missing(self) -> str | None:
+        """Why nothing is available under this system, null where something is."""
+        there = self.rows.filter(pl.col("STATUS") != "not_available")
+        if there.height or self.rows.is_empty():
+            return None
+        return self.rows["REASON"].drop_nulls().sort().to_list()[0]
+
+    @property
+    def absent(self) -> list[tuple[str | None, str]]:
+        """Arms that have nothing under this system while another has, with the reason."""
+        return [
+            (arm, self.arm(arm)["REASON"].drop_nulls().sort().to_list()[0])
+            for arm in cohorts(self.rows)
+            if arm not in self.arms
+        ]
+
+    def arm(self, cohort: str | None) -> pl.DataFrame:
+        """Rows of one arm."""
+        return self.rows.filter(pl.col("COHORT").eq_missing(pl.lit(cohort, pl.String)))
+
+    def of(self, result: str, **equal: str | float | None) -> pl.DataFrame:
+        """Rows of one analysis over all arms; keyword: column = value (None for null)."""
+        return only(self.rows, RESULT=result, **equal)
+
+
+def only(rows: pl.DataFrame, **equal: str | float | None) -> pl.DataFrame:
+    """Rows that have the given values; None stands for null."""
+    for column, wanted in equal.items():
+        test = pl.col(column).is_null() if wanted is None else pl.col(column) == wanted
+        rows = rows.filter(test)
+    return rows
+
+
+def first(rows: pl.DataFrame, **equal: str | float | None) -> Row | None:
+    """The first of those rows, null where there is none."""
+    found = only(rows, **equal)
+    return found.row(0, named=True) if found.height else None
+
+
+def cohorts(rows: pl.DataFrame) -> tuple[str | None, ...]:
+    """Arms among the rows, CAR-T first; a difference of two is not an arm."""
+    names = [n for n in rows["COHORT"].unique().to_list() if n is None or " - " not in n]
+    return tuple(sorted(names, key=lambda n: (n != "car_t", n is None, n or "")))
+
+
+def blocks(results: pl.DataFrame) -> list[Block]:
+    """Blocks of a page: primary first, then what is available, then the rest, by name."""
+    made: list[Block] = []
+    for (system, basis), rows in results.group_by("SYSTEM", "BASIS", maintain_order=True):
+        primary = bool((rows["PRIMARY"] == "Y").any())
+        there = cohorts(rows.filter(pl.col("STATUS") != "not_available")) or cohorts(rows)
+        made.append(Block(str(system), str(basis), rows, there, primary))
+    return sorted(made, key=lambda b: (not b.primary, b.missing is not None, b.basis, b.system))

@@ -1,0 +1,1 @@
+"""Tables: HTML from rows of the contract tables, each number with the subjects behind it."""

@@ -1,0 +1,38 @@
+"""Subject flow: from the delivered subjects to CRS and what became of it, one column per arm."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from reports.drill import Drill
+from reports.select import Block, first, only
+from reports.tables.cells import number
+from reports.tables.grades import heads
+from reports.tables.gt import gt_table
+
+LINES = (
+    ("Subjects", "treated", "Treated: at least one dose of a trigger product"),
+    ("Subjects", "with_crs", "With CRS after the first dose"),
+    ("Subjects", "subjects_with_recurrence", "With more than one episode"),
+    ("Subjects", "not_ended", "First episode not seen to end"),
+    ("Subjects", "ungraded", "With CRS whose grade is not available"),
+    ("Subjects", "discontinued", "Discontinued (reason that competes with CRS)"),
+    ("Subjects", "deaths", "Died within follow-up, of any cause"),
+    ("Episodes", "n_episodes", "CRS episodes counted"),
+    ("Episodes", "pre_dose_episodes", "Recorded before the first dose, not counted"),
+    ("Episodes", "episodes_after_follow_up", "Recorded after the end of follow-up, not counted"),
+)
+
+
+def table_flow(block: Block, drill: Drill, name: str) -> Markup:
+    """The table of subjects and episodes under one grading system and basis."""
+    counts = block.of("subjects", STAT="n")
+    lines: list[list[str | Markup]] = []
+    for group, variable, words in LINES:
+        rows = only(counts, VARIABLE=variable)
+        if rows.height:
+            cells = [number(first(only(rows, COHORT=a)), drill, words) for a in block.arms]
+            lines.append([group, words, *cells])
+    return gt_table(
+        name, lines, ["", "", *heads(block)], groups=True, label="Subjects and episodes"
+    )

@@ -1,0 +1,175 @@
+"""How names, numbers and intervals are written, the same on every page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+SYSTEMS = {
+    "ASTCT2019": "ASTCT 2019",
+    "LEE2014": "Lee 2014",
+    "CTCAE4": "CTCAE v4.03",
+    "CTCAE5": "CTCAE v5.0",
+    "PENN": "Penn",
+    "MSKCC": "MSKCC",
+    "CARTOX": "CARTOX",
+    "ANY": "any grade as recorded",
+}
+COHORTS = {"car_t": "CAR-T", "bispecific": "Bispecific"}
+BASES = {"derived": "derived from findings", "collected": "as recorded by the study"}
+EPISODES = {"first": "first episode", "worst": "worst episode", "all": "all episodes"}
+
+_DATES = re.compile(
+    r"\b(?:1[89]|20)\d\d-[01]?\d(?:-[0-3]?\d)?(?:T[\d:.+Z-]*[\dZ])?"
+    r"|\b[0-3]?\d[ -]?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*"
+    r"[ -]?(?:1[89]|20)\d\d\b"
+    r"|\b[0-3]?\d[/.][0-3]?\d[/.](?:(?:1[89]|20)\d\d|\d\d)\b"
+    r"|\b(?:1[89]|20)\d\d[01]\d[0-3]\d\b",
+    re.IGNORECASE,
+)
+
+
+def without_dates(text: str | None) -> str:
+    """Text with every calendar date taken out.
+
+    >>> without_dates("end 2020-02-31T10:00 before start 01FEB2020")
+    'end [date] before start [date]'
+    """
+    return _DATES.sub("[date]", text or "")
+
+
+REASONS = {
+    "FATAL": "fatal",
+    "RECOVERED": "recovered",
+    "DAILY_GRADE_0": "a later daily grade 0 was recorded",
+    "RECOVERED_END_MISSING": "recovered, but the end was not recorded",
+    "DEATH": "died with CRS ongoing",
+    "NOT_RECOVERED": "recorded as not recovered",
+    "LAST_CHARTED": "still graded on the last charted day",
+    "OUTCOME_UNKNOWN": "the outcome was not recorded",
+    "ONGOING": "ongoing at the end of follow-up",
+    "MAX_ONLY": "only the maximum was recorded",
+}
+
+
+def reason(code: str | None) -> str:
+    """A reason in words; an unknown code in capitals is written small.
+
+    >>> reason("FATAL"), reason("LOST_TO_FOLLOW_UP"), reason("Not given: no vitals")
+    ('fatal', 'lost to follow up', 'Not given: no vitals')
+    """
+    if code in REASONS:
+        return REASONS[code]
+    text = without_dates(code)
+    return text.replace("_", " ").lower() if text.isupper() else text
+
+
+def why(reason_text: str | None) -> str:
+    """The reason alone, without "not available, because" before it.
+
+    >>> why("not estimable, because there is nobody")
+    'there is nobody'
+    """
+    text = without_dates(reason_text)
+    for start in ("not estimable, ", "not available, ", "because "):
+        text = text.removeprefix(start)
+    return text
+
+
+def system(code: str | None) -> str:
+    """Name of a grading system; a site's own keeps its code."""
+    return SYSTEMS.get(code or "", code or "")
+
+
+def cohort(code: str | None) -> str:
+    """Name of a cohort, or of the difference of two."""
+    words = code or ""
+    for name, label in COHORTS.items():
+        words = words.replace(name, label)
+    return words.replace(" - ", " minus ")
+
+
+def system_basis(code: str, basis: str) -> str:
+    """Grading system with its basis, for titles.
+
+    >>> system_basis("ASTCT2019", "derived")
+    'ASTCT 2019, derived from findings'
+    """
+    return f"{system(code)}, {BASES.get(basis, basis)}"
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A number without needless zeros; the minus is a true minus.
+
+    >>> number(3.0), number(2.25), number(-0.5) == "\N{MINUS SIGN}0.5"
+    ('3', '2.2', True)
+    """
+    if value is None:
+        return ""
+    text = f"{value:.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", "0"} else text.replace("-", "\u2212")
+
+
+def percent(value: float | None) -> str:
+    """A fraction in percent with one decimal.
+
+    >>> percent(0.7625), percent(1.0), percent(-0.034) == "\N{MINUS SIGN}3.4%"
+    ('76.3%', '100.0%', True)
+    """
+    if value is None:
+        return ""
+    # A hair is added so that halves such as 0.7625 round up as on paper, whatever the binary form.
+    text = f"{abs(value) * 100 + 1e-9:.1f}%"
+    return text if value >= 0 or text == "0.0%" else "\u2212" + text
+
+
+def fraction_unit(row: Mapping[str, Any]) -> bool:
+    """Whether the value is a fraction and so printed in percent."""
+    return row["UNIT"] == "fraction"
+
+
+def value(row: Mapping[str, Any], amount: float | None) -> str:
+    """A value of a result row in the row's unit (the unit itself stands in the row's label)."""
+    return percent(amount) if fraction_unit(row) else number(amount)
+
+
+def interval(row: Mapping[str, Any]) -> str:
+    """Confidence limits, or an empty text where the row has none; an open limit is NE.
+
+    >>> interval({"UNIT": "fraction", "LOW": 0.5, "HIGH": None})
+    '50.0% to NE'
+    """
+    low, high = row.get("LOW"), row.get("HIGH")
+    if low is None and high is None:
+        return ""
+    return " to ".join("NE" if x is None else value(row, x) for x in (low, high))
+
+
+def grade(level: str | None) -> str:
+    """Label of a level of a grade distribution."""
+    text = level or ""
+    if text == "0":
+        return "No CRS"
+    if text.isdigit():
+        return f"Grade {text}"
+    return {"NA": "Grade not available", "suppressed": "Withheld"}.get(text, text)
+
+
+def plural(n: int, one: str, many: str | None = None) -> str:
+    """A count with its noun.
+
+    >>> plural(1, "subject"), plural(2, "study", "studies")
+    ('1 subject', '2 studies')
+    """
+    return f"{n:,} {one if n == 1 else (many or one + 's')}".replace(",", "\u202f")
+
+
+def sentence(words: str) -> str:
+    """First letter in capitals, full stop at the end."""
+    text = words.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
