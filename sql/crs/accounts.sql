@@ -123,7 +123,7 @@ select
         when g.GRADE is null then 'No grade was recorded.'
         when g.GRADE = 0 and g.FLAGS like '%NO_FEVER%'
             then
-                'Grade 0: CRS was recorded, but without the fever of 38.0 C or more that this system requires.'
+                'Grade 0: CRS was recorded, but without the fever that this system requires.'
         when g.GRADE = 0 then 'Grade 0: CRS was recorded, but no finding meets a criterion.'
         else
             'Grade ' || g.GRADE || ' from study day ' || g.MAXDY

@@ -105,7 +105,8 @@ derived as (
 ),
 
 -- Collected: charted days where the study charts, else the records. A record that gives only the
--- maximum does not say what each of its days was, unless the maximum is 1.
+-- maximum does not say what each of its days was, unless the maximum is 1; one whose end is not known,
+-- and which is not said to be ongoing, says nothing of the days after its first.
 charted as (
     select
         USUBJID,
@@ -121,6 +122,10 @@ member_days as (
         m.GRADE,
         count(*) over (partition by m.USUBJID, m.EPISEQ) as N_MEMBERS,
         elapsed_day(case when m.EP = 'time' then m.E else m.E - 1 end) - elapsed_day(m.S) as SPAN,
+        elapsed_day(m.S) as FIRST_DAY,
+        m.E is null
+        and coalesce(m.OUTCOME not in ('NOT RECOVERED/NOT RESOLVED', 'RECOVERING/RESOLVING'), true)
+            as IS_OPEN,
         unnest(
             range(
                 elapsed_day(m.S),
@@ -139,7 +144,11 @@ painted as (
     select
         USUBJID,
         DAY,
-        max(case when N_MEMBERS > 1 or SPAN = 0 or GRADE = 1 then GRADE end) as GRADE,
+        max(case
+            when IS_OPEN and DAY > FIRST_DAY then null
+            when N_MEMBERS > 1 or SPAN = 0 or GRADE = 1 then GRADE
+        end) as GRADE,
+        bool_and(IS_OPEN and DAY > FIRST_DAY) as END_UNKNOWN,
         bool_and(GRADE is null) as UNGRADED
     from member_days
     group by USUBJID, DAY
@@ -164,6 +173,7 @@ collected as (
         case
             when k.CHARTS and c.DAY is null then 'NOT_OBSERVED'
             when k.CHARTS then null
+            when p.USUBJID is not null and p.GRADE is null and p.END_UNKNOWN then 'END_UNKNOWN'
             when p.USUBJID is not null and p.GRADE is null and p.UNGRADED then 'NOT_RECORDED'
             when p.USUBJID is not null and p.GRADE is null then 'MAX_ONLY'
             when p.USUBJID is null and d.DAY > elapsed_day(s.FUPS - 1) then 'NOT_OBSERVED'

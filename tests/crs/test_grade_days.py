@@ -32,6 +32,17 @@ def test_a_maximum_of_1_paints_its_days(case):
     assert days(case, "collected")[4] == (1, "Y", None)
 
 
+def test_a_record_without_an_end_says_nothing_of_later_days(case):
+    case.crs("2024-01-03", None, AETOXGR=1, AEOUT="UNKNOWN")
+    found = days(case, "collected")
+    assert [found[3], found[4]] == [(1, "Y", None), (None, "Y", "END_UNKNOWN")]
+
+
+def test_a_record_said_to_be_ongoing_paints_on(case):
+    case.crs("2024-01-03", None, AETOXGR=1, AEOUT="NOT RECOVERED/NOT RESOLVED")
+    assert days(case, "collected")[7] == (1, "Y", None)
+
+
 def test_one_record_per_grade_change_paints_its_days(case):
     case.crs("2024-01-03", "2024-01-03", AETOXGR=1, AEOUT="NOT RECOVERED/NOT RESOLVED")
     case.crs("2024-01-04", "2024-01-05", AETOXGR=2)
