@@ -98,7 +98,7 @@ def run_cohorts(place: Place, *, force: bool = False) -> StudyResult:
     """Bring the pages over studies up to date, and HOME/published in line with all manifests."""
     result = StudyResult(COHORTS, "unchanged")
     if cohort_work(place, force=force):
-        result = _execute(place, COHORTS, "cohorts", None, {}, force=force)
+        result = _execute(place, COHORTS, "over_studies", None, {}, force=force)
     publish(place.store, place.home.published)
     publish_status(place)
     return result

@@ -23,7 +23,7 @@ STUDY = dg.define_asset_job(
     "study", selection=dg.AssetSelection.assets(*STUDY_KEYS), description="One study, all stages."
 )
 COHORTS_JOB = dg.define_asset_job(
-    "cohorts",
+    "over_studies",
     selection=dg.AssetSelection.assets(*COHORT_KEYS),
     description="The comparison of cohorts and the front page, over all studies that are ready.",
 )
