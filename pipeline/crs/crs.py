@@ -74,8 +74,8 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
 
     Source: reference to each system in pipeline/crs/systems/systems.csv; DESIGN section 4.
     """
-    params = _params(study)
-    with Query({**tables, **_rules(study)}) as q:
+    params = params_of(study)
+    with Query({**tables, **rules_of(study)}) as q:
         q.define("macros")
         made = {name: q.run("crs", name, params) for name in STEPS}
         q.add("episodes", q.run("crs", "candidate_spans", params))
@@ -84,7 +84,7 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
     return {name: TABLES[name].validate(made[name], cast=True) for name in OUTPUTS}
 
 
-def _rules(study: Study) -> dict[str, pl.DataFrame]:
+def rules_of(study: Study) -> dict[str, pl.DataFrame]:
     """Codelists, systems and criteria, with what the study adds to them."""
     own = study.codelists
     offsets = study.switches.temp_site_offset
@@ -101,7 +101,8 @@ def _rules(study: Study) -> dict[str, pl.DataFrame]:
     }
 
 
-def _params(study: Study) -> dict[str, Any]:
+def params_of(study: Study) -> dict[str, Any]:
+    """What the SQL of this stage takes as $name."""
     return {
         **study.switches.in_seconds(),
         "collected_scale": study.collected_scale,

@@ -24,7 +24,14 @@ with level_rows as (
         f.FLAGS
     from findings as f
     inner join criteria as c on f.LADDER = c.LADDER and f."LEVEL" between c.MIN_LEVEL and c.MAX_LEVEL
-    where f.ATTRIBUTED_ELSEWHERE is null
+    where
+        f.ATTRIBUTED_ELSEWHERE is null
+        -- An infusion without a stop has the length that pressor_open_h gives it, or none (4.22).
+        and (
+            c.MIN_HOURS = 0
+            or $missing_duration = 'satisfied'
+            or coalesce(f.FLAGS not like '%DURATION_ASSUMED%', true)
+        )
 ),
 
 reach as (
@@ -58,24 +65,13 @@ measured as (
     window run as (partition by USUBJID, ROWNO, RUN)
 ),
 
--- A run that ends with an infusion without a stop lasts as long as missing_duration says.
-judged as (
-    select
-        *,
-        bool_or("END" = RUN_END and coalesce(FLAGS like '%DURATION_ASSUMED%', false))
-            over (partition by USUBJID, ROWNO, RUN) as ASSUMED
-    from measured
-),
-
 lasting as (
     select * from level_rows
     where MIN_HOURS = 0
     union all by name
-    select * exclude (PREV_END, RUN, RUN_START, RUN_END, ASSUMED)
-    from judged
-    where
-        RUN_END - RUN_START >= MIN_HOURS * 3600
-        or (ASSUMED and $missing_duration = 'satisfied')
+    select * exclude (PREV_END, RUN, RUN_START, RUN_END)
+    from measured
+    where RUN_END - RUN_START >= MIN_HOURS * 3600
 ),
 
 -- The last recorded episode before a death: a death due to CRS is its end, whenever it came.

@@ -227,7 +227,7 @@ select
     nullif(concat_ws(
         ' ',
         case when a.RATE is null and a.CLASS = 'vasopressor' then 'PRESSOR_DOSE_MISSING' end,
-        case when a.OPEN_END and a.B1 = a.E then 'DURATION_ASSUMED' end,
+        case when a.OPEN_END then 'DURATION_ASSUMED' end,
         case when a.P != 'time' then 'DATE_ONLY' end,
         case when l.PRESSOR = 1 then 'VASOPRESSIN_ALONE' end,
         case when l.IS_TAPER then 'CROSS_TAPER' end,

@@ -111,7 +111,7 @@ def test_a_drop_that_stands_still_is_not_read_at_every_tick(here, clock, monkeyp
 
 def test_a_new_study_is_run_once_it_stands_still(watch, here, clock):
     write_drop(here.inbox, "A")
-    assert asked(watch.tick()) == ["cohorts"]  # the front page of an empty home
+    assert asked(watch.tick()) == ["over_studies"]  # the front page of an empty home
     clock.now += 60
     (request,) = watch.tick()
     assert (request.partition_key, request.job_name) == ("A", "study")
@@ -160,7 +160,7 @@ def test_cohorts_follow_when_all_studies_are_through(watch, here, clock):
     write_drop(here.inbox, "A")
     run_all(here)
     (request,) = settled(watch, clock)
-    assert request.job_name == "cohorts"
+    assert request.job_name == "over_studies"
     watch.launch(request, dg.DagsterRunStatus.STARTED)
     with here.store.locks.hold("_cohorts"):
         assert watch.tick() == []
@@ -173,7 +173,7 @@ def test_cohorts_follow_a_withdrawal(watch, here, clock):
     assert settled(watch, clock) == []
     here.store.withdraw("A")
     here.store.set_state(State("A", "withdrawn"))
-    assert asked(watch.tick()) == ["cohorts"]
+    assert asked(watch.tick()) == ["over_studies"]
 
 
 def test_a_study_under_way_is_not_asked_for_again(watch, here, clock):

@@ -93,8 +93,7 @@ def test_4_8_missing_pressor_dose(febrile):
 @pytest.mark.parametrize(("hours", "grade"), [(24, 3), (23, 2)])
 def test_4_8_infusion_without_a_stop_ends_after_pressor_open_h(febrile, hours, grade):
     febrile.pressor("NOREPINEPHRINE", 5, D3 + "10:00", None)
-    switches = {"missing_duration": "unsatisfied"}
-    assert grades(febrile, "MSKCC", pressor_open_h=[hours], **switches) == [grade]
+    assert grades(febrile, "MSKCC", pressor_open_h=[hours]) == [grade]
 
 
 def test_4_9_o2_missing(febrile):
@@ -215,10 +214,7 @@ def test_4_22_high_dose_min_h(febrile):
 
 def test_4_22_missing_duration(febrile):
     febrile.pressor("NOREPINEPHRINE", 20, D3 + "10:00", None)
-    switches = {"pressor_open_h": 2}
-    assert grades(
-        febrile, "LEE2014", missing_duration=["satisfied", "unsatisfied"], **switches
-    ) == [3, 2]
+    assert grades(febrile, "LEE2014", missing_duration=["satisfied", "unsatisfied"]) == [3, 2]
 
 
 @pytest.mark.parametrize(("saturation", "grade"), [(90, 1), (89, 2)])

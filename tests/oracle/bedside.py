@@ -93,7 +93,9 @@ def pressors(course: Course) -> list[Span]:
             continue
         end = row.end
         if end is None:
-            later = [p.start for p in course.pressors if p.drug == row.drug and p.start > row.start]
+            # A bolus on top says nothing of when the infusion stopped.
+            same = [p for p in course.pressors if p.drug == row.drug and not p.bolus]
+            later = [p.start for p in same if p.start > row.start]
             end = min([row.start + OPEN, *later])
         if not explained(course, "HYPOTENSION", row.start, end):
             spans.append(Span(row.start, end, (row.drug, table_dose(row, course.weight))))

@@ -1,0 +1,121 @@
+"""How far the headline of a study moves with the reading of the grading rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import polars as pl
+
+from pipeline.crs.open_questions import ORDER, Change, Reading, alternatives, words
+from pipeline.crs.regrade import Regrader
+from pipeline.query import Table
+from pipeline.schemas.tables.readings import Readings
+from pipeline.study import Study
+
+CUTS = (3, 2)
+"""Grades of the headline, the more serious first: it decides which switches are combined."""
+MOST_COMBINED = 6
+OWN: Reading = ()
+
+
+def derive_readings(tables: Mapping[str, Table], study: Study) -> pl.DataFrame:
+    """Share of treated subjects that reach grade 2 and 3 under every sensible reading of the rules.
+
+    Rule:
+        1. The study's own reading, under its primary system, derived grades.
+        2. Each alternative position of each open question that concerns the system, alone.
+        3. All combinations of those switches that moved a share, at most six: those that moved
+           grade >= 3 most, then grade >= 2; each in the position that moved it most. Two switches
+           that move nothing alone are not tried together.
+
+    Where the study cannot derive a grade of the system, only the own reading is there, without
+    EVENTS and VALUE.
+
+    Args:
+        tables: the typed domains, ledger, adsl and doses.
+        study: the study's own description; its switches are the own reading.
+    """
+    system = study.primary_system
+    with Regrader(tables, study, system) as regrader:
+        alone: list[Reading] = [OWN, *((c,) for c in alternatives(study, system))]
+        counts = regrader.counts(alone, CUTS)
+        own = counts.filter(pl.col("READING") == 0)
+        if own["N_GRADED"].max() == 0:
+            return _table(own.with_columns(EVENTS=pl.lit(None, pl.Int64)), [OWN], study)
+        together = _combined(alone, counts)
+        if together:
+            more = regrader.counts(together, CUTS)
+            counts = pl.concat([counts, more.with_columns(pl.col("READING") + len(alone))])
+    return _table(counts, [*alone, *together], study)
+
+
+def readings_sentence(readings: pl.DataFrame, grade_min: int = 3) -> str:
+    """The table in one line, such as "grade >= 3: 4.1 %, 2.8 to 6.0 over 64 readings; x decides".
+
+    What decides is the switch that alone moves the share most; of equals all are named.
+
+    Args:
+        readings: as derive_readings gives it.
+        grade_min: the grade that is reached, 2 or 3.
+    """
+    rows = readings.filter(pl.col("GRADE_MIN") == grade_min)
+    own = rows.filter(pl.col("IS_DEFAULT") == "Y").row(0, named=True)
+    if own["VALUE"] is None:
+        why = "nobody was treated" if own["N"] == 0 else "no episode has a derived grade"
+        return f"grade >= {grade_min}: not available, because {why}"
+    shares = [100 * value for value in rows["VALUE"].to_list()]
+    low, high = f"{min(shares):.1f}", f"{max(shares):.1f}"
+    span = "" if low == high else f", {low} to {high}"
+    text = f"grade >= {grade_min}: {100 * own['VALUE']:.1f} %{span} over {rows.height} readings"
+    return f"{text}; {_decider(rows, own['EVENTS'])}"
+
+
+def _decider(rows: pl.DataFrame, own: int) -> str:
+    alone = rows.filter((pl.col("SWITCHES") != "") & ~pl.col("SWITCHES").str.contains("; "))
+    moved = alone.select(
+        SWITCH=pl.col("SWITCHES").str.extract("^([^=]+)="), MOVE=(pl.col("EVENTS") - own).abs()
+    ).filter(pl.col("MOVE") > 0)
+    if moved.is_empty():
+        moves = (rows["EVENTS"] != own).any()
+        return "no switch moves it alone" if moves else "no switch moves it"
+    most = moved.filter(pl.col("MOVE") == pl.col("MOVE").max())["SWITCH"]
+    names = most.unique(maintain_order=True).to_list()
+    return " and ".join(names) + (" decides" if len(names) == 1 else " decide")
+
+
+def _combined(alone: Sequence[Reading], counts: pl.DataFrame) -> list[Reading]:
+    """All combinations of two or more of the changes that moved a share."""
+    movers = _movers(alone, counts)
+    chosen = sorted(movers[:MOST_COMBINED], key=lambda change: ORDER[change[0]])
+    return [c for size in range(2, len(chosen) + 1) for c in combinations(chosen, size)]
+
+
+def _movers(alone: Sequence[Reading], counts: pl.DataFrame) -> list[Change]:
+    """Changes that moved a share, one per switch, those that moved it most first."""
+    wide = counts.pivot("GRADE_MIN", index="READING", values="EVENTS").sort("READING")
+    events = list(zip(*(wide[str(cut)].to_list() for cut in CUTS), strict=True))
+    moves = [tuple(abs(n - own) for n, own in zip(e, events[0], strict=True)) for e in events]
+    found = [(move, change) for move, (change,) in zip(moves[1:], alone[1:], strict=True)]
+    ranked = sorted((f for f in found if any(f[0])), key=lambda f: f[0], reverse=True)
+    first: dict[str, Change] = {}
+    for _, change in ranked:
+        first.setdefault(change[0], change)
+    return list(first.values())
+
+
+def _table(counts: pl.DataFrame, readings: Sequence[Reading], study: Study) -> pl.DataFrame:
+    texts = pl.DataFrame({"READING": range(len(readings)), "SWITCHES": map(words, readings)})
+    made = counts.join(texts, on="READING").select(
+        pl.col("READING") + 1,
+        "GRADE_MIN",
+        "SWITCHES",
+        "N",
+        "EVENTS",
+        STUDYID=pl.lit(study.study),
+        SYSTEM=pl.lit(study.primary_system),
+        VALUE=pl.when(pl.col("N") > 0).then(pl.col("EVENTS") / pl.col("N")),
+        IS_DEFAULT=pl.when(pl.col("READING") == 0).then(pl.lit("Y")),
+    )
+    made = made.select(Readings.column_names()).sort(Readings.primary_key())
+    return Readings.validate(made, cast=True)
