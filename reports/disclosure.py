@@ -39,6 +39,7 @@ def disclose(results: pl.DataFrame, k: int) -> pl.DataFrame:
     rows = results.to_dicts()
     state = _binary(rows, k)
     _hide_grades(rows, state, k)
+    _hide_agreement(rows, state, k)
     _share(rows, state)
     hide_curves(rows, state, k, extend)
     _hide_differences(rows, state)
@@ -165,6 +166,22 @@ def _hide_cuts(
         ]
         if state[i] == "shown" and any(_recoverable(n, s, k) for n, s in sides):
             state[i] = "withheld"
+
+
+def _hide_agreement(rows: Sequence[Row], state: list[Shown], k: int) -> None:
+    """Cells and categories of recorded against derived grades add up to the episodes."""
+    counted = [
+        (i, r)
+        for i, r in enumerate(rows)
+        if r["RESULT"] in {"reconciliation", "crosstab"}
+        and r["STAT"] == "n"
+        and r["UNIT"] == "episodes"
+    ]
+    for places in _grouped(counted, lambda r: (*(r[c] for c in _ARM), r["VARIABLE"])):
+        part: list[Shown] = [state[i] for i in places]
+        extend([rows[i]["EVENTS"] for i in places], part, k)
+        for i, s in zip(places, part, strict=True):
+            state[i] = s
 
 
 def _share(rows: Sequence[Row], state: list[Shown]) -> None:

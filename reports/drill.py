@@ -24,11 +24,11 @@ class Drill:
             subjects: STUDYID, USUBJID, SUBJIDX.
             allowed: Studies that publish subject-level data.
         """
-        self._open = frozenset(allowed)
-        self._numbers = subjects.select("STUDYID", "USUBJID", "SUBJIDX")
-        joined = sets.join(self._numbers, on=["STUDYID", "USUBJID"], how="left")
+        open_studies = sorted(allowed)
+        numbers = subjects.select("STUDYID", "USUBJID", "SUBJIDX")
+        joined = sets.join(numbers, on=["STUDYID", "USUBJID"], how="left")
         closed = joined.filter(
-            ~pl.col("STUDYID").is_in(sorted(self._open)) | pl.col("SUBJIDX").is_null()
+            ~pl.col("STUDYID").is_in(open_studies) | pl.col("SUBJIDX").is_null()
         ).select("SETID")
         self._members: dict[str, dict[str, str]] = {}
         self._sizes: dict[str, int] = {}
@@ -36,24 +36,6 @@ class Drill:
             self._members.setdefault(row["SETID"], {})[row["STUDYID"]] = row["MEMBERS"]
             self._sizes[row["SETID"]] = self._sizes.get(row["SETID"], 0) + row["SIZE"]
         self._keys: dict[str, str] = {}
-
-    def adhoc(self, episodes: pl.DataFrame) -> str | None:
-        """Take the episodes of a tally as a set of its own; null where they are not open.
-
-        Args:
-            episodes: STUDYID, USUBJID and EPISEQ of the rows that were counted.
-        """
-        studies = set(episodes["STUDYID"].to_list())
-        if not studies <= self._open or episodes.is_empty():
-            return None
-        keys = episodes.select("STUDYID", "USUBJID", "EPISEQ").join(
-            self._numbers, on=["STUDYID", "USUBJID"]
-        )
-        name = f"adhoc{len(self._members)}"
-        written = _written(keys.with_columns(SETID=pl.lit(name)))
-        self._members[name] = dict(zip(written["STUDYID"], written["MEMBERS"], strict=True))
-        self._sizes[name] = int(written["SIZE"].sum())
-        return name
 
     def key(self, setid: str | None, count: int | None = None) -> str | None:
         """Short key of a set, or null if it is not open or does not have `count` members."""

@@ -88,7 +88,11 @@ def cohorts(rows: pl.DataFrame) -> tuple[str | None, ...]:
 
 
 def blocks(results: pl.DataFrame) -> list[Block]:
-    """Blocks of a page: primary first, then what is available, then the rest, by name."""
+    """Blocks of a page: primary first, then what is available, then the rest, by name.
+
+    How gradings agree is of the study and not of one system, so it is in no block.
+    """
+    results = results.filter(~pl.col("RESULT").is_in(["reconciliation", "crosstab"]))
     made: list[Block] = []
     for (system, basis), rows in results.group_by("SYSTEM", "BASIS", maintain_order=True):
         primary = bool((rows["PRIMARY"] == "Y").any())

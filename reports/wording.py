@@ -18,7 +18,6 @@ SYSTEMS = {
 }
 COHORTS = {"car_t": "CAR-T", "bispecific": "Bispecific"}
 BASES = {"derived": "derived from findings", "collected": "as recorded by the study"}
-EPISODES = {"first": "first episode", "worst": "worst episode", "all": "all episodes"}
 
 _DATES = re.compile(
     r"\b(?:1[89]|20)\d\d-[01]?\d(?:-[0-3]?\d)?(?:T[\d:.+Z-]*[\dZ])?"
@@ -133,7 +132,11 @@ def fraction_unit(row: Mapping[str, Any]) -> bool:
 
 def value(row: Mapping[str, Any], amount: float | None) -> str:
     """A value of a result row in the row's unit (the unit itself stands in the row's label)."""
-    return percent(amount) if fraction_unit(row) else number(amount)
+    if fraction_unit(row):
+        return percent(amount)
+    if row["UNIT"] == "kappa" and amount is not None:
+        return f"{amount:.2f}".replace("-", "\u2212")
+    return number(amount)
 
 
 def interval(row: Mapping[str, Any]) -> str:

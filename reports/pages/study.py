@@ -17,11 +17,13 @@ from reports.pages.methods import cohort_words
 from reports.pages.sentences import sentences
 from reports.pages.subjects import primary_pair, render_subjects
 from reports.select import Block, blocks
+from reports.tables.candidates import table_candidates
 from reports.tables.crosstab import table_crosstab
 from reports.tables.episodes import episode_list, table_all, table_outstanding
 from reports.tables.flow import table_flow
 from reports.tables.grades import arm_name
 from reports.tables.html import empty
+from reports.tables.readings import table_readings
 from reports.tables.tiles import Tile, headline
 
 TOC = [
@@ -35,6 +37,8 @@ TOC = [
     ("doses", "By dose"),
     ("management", "Management"),
     ("agreement", "Recorded against derived"),
+    ("unreported", "Possible unreported CRS"),
+    ("readings", "Readings of the rules"),
     ("episodes", "All episodes"),
     ("data", "Data quality"),
 ]
@@ -53,15 +57,16 @@ def render_study(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) ->
     Args:
         meta: study.yaml as `Study.model_dump()`.
         tables: ledger, quarantine, notes, adsl, doses, episodes, grades, grade_days, evidence,
-            accounts, reconciliation, interventions, results, sets.
+            accounts, reconciliation, interventions, results, sets; candidates and readings where
+            there are any.
     """
     study = meta["study"]
-    k = meta["publish"]["min_cell"]
-    found = blocks(disclose(tables["results"], k))
+    shown = disclose(tables["results"], meta["publish"]["min_cell"])
+    found = blocks(shown)
     drill = Drill(tables["sets"], tables["adsl"], allowed_studies([meta]))
     levels = [step["name"] for step in sorted(meta["schedule"], key=lambda s: s["day"])]
     writer = Writer(drill, STAMPS.get(meta["data_kind"]), levels=levels)
-    body = _body(meta, tables, found, writer)
+    body = _body(meta, {**tables, "results": shown}, found, writer)
     page = Page(
         path=f"studies/{study}/index.html",
         title=f"{study}: cytokine release syndrome",
@@ -88,6 +93,7 @@ def _body(
         "study.html.j2",
         meta=meta,
         title=wording.without_dates(meta["title"]),
+        primary_system=wording.system(meta["primary_system"]),
         stamp=writer.stamp,
         chips=_chips(meta),
         arms=arms,
@@ -98,12 +104,28 @@ def _body(
         flow=empty(NOTHING) if head is None else table_flow(head, writer.drill, "flow-table"),
         blocks=found,
         body=Markup("").join(bodies),
-        crosstab=table_crosstab(
-            tables["reconciliation"], writer.drill, "crosstab", meta["publish"]["min_cell"]
-        ),
+        crosstab=table_crosstab(tables["results"], writer.drill, "crosstab"),
+        **_optional(meta, tables),
         episodes=empty(CLOSED) if listed is None else table_all(listed, "all-episodes"),
         quality=_quality(tables),
     )
+
+
+def _optional(
+    meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]
+) -> dict[str, Markup | None]:
+    """Parts of tables that a study may not have."""
+    system, publish = meta["primary_system"], meta["publish"]
+    parts: dict[str, Markup | None] = {"candidates": None, "readings": None}
+    if "candidates" in tables and publish["subject_level"]:
+        parts["candidates"] = table_candidates(
+            tables["candidates"], tables["adsl"], system, "candidates"
+        )
+    if "readings" in tables:
+        parts["readings"] = table_readings(
+            tables["readings"], system, "readings-table", publish["min_cell"]
+        )
+    return parts
 
 
 def _episodes(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:

@@ -123,19 +123,7 @@ def _medians(block: Block, drill: Drill, line: Line, difference: bool) -> list[l
     for arm in block.arms:
         row = first(only(rows, COHORT=arm))
         cells += [count(row, drill, "recovered"), estimate(row)]
-    if difference:
-        found = first(block.of("difference", STAT="rmst_difference"))
-        cells.append(_rmst(found))
-    return [cells]
-
-
-def _rmst(row: Row | None) -> Markup:
-    if row is None:
-        return BLANK
-    words = f"restricted mean, to day {row['TIME']:g}: "
-    return Markup('<span class="ne">{}</span>{}').format(words, estimate(row)) + Markup(
-        '<span class="ne"> days</span>' if row["STATUS"] == "ok" else ""
-    )
+    return [[*cells, BLANK] if difference else cells]
 
 
 def _summaries(block: Block, drill: Drill, difference: bool) -> list[list[str | Markup]]:

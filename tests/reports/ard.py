@@ -13,6 +13,7 @@ from tests.reports.courses import Course, Sets, usubjid
 TICKS = (1, 3, 5, 7, 10, 14, 21, 28)
 NAN = "NA"
 WITH_CRS = "subjects with CRS"
+Row = dict[str, Any]
 
 
 class Ard:
@@ -205,6 +206,26 @@ def results(
         _management(ard, study, people)
         out += ard.rows
     return out
+
+
+def reconciliation(study: str, kind: str, courses: dict[int, Course], sets: Sets) -> list[Row]:
+    """Recorded against derived grades; derived is the recorded one, but never above 3."""
+    crs = _with_crs(courses)
+    if not crs:
+        return []
+    ard = Ard(sets, STUDYID=study, DATA_KIND=kind, SYSTEM="ASTCT2019", BASIS="collected")
+    ard.shared |= {"COHORT": "car_t", "EPISODES": "all"}
+    all_of_them = [(study, usubjid(study, n), 1) for n in crs]
+    cells: dict[tuple[str, str], list[Any]] = {}
+    for n, c in crs.items():
+        pair = ("NA", "NA") if c.grade is None else (str(c.grade), str(min(c.grade, 3)))
+        cells.setdefault(pair, []).append((study, usubjid(study, n), 1))
+    row = {"VARIABLE": "CROSSTAB", "GROUPVAR": "GRADE_COLLECTED", "STAT": "n", "UNIT": "episodes"}
+    for (group, level), who in cells.items():
+        ard.add("reconciliation", all_of_them, who, GROUP=group, LEVEL=level, VALUE=len(who), **row)
+    same = [w for (g, x), who in cells.items() if g == x for w in who]
+    ard.share("reconciliation", all_of_them, same, VARIABLE="AGREEMENT", UNIT="fraction")
+    return ard.rows
 
 
 def _with_crs(people: dict[int, Course]) -> dict[int, Course]:

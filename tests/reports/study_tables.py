@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from tests.reports.ard import results
+from tests.reports.ard import reconciliation, results
 from tests.reports.courses import Course, Sets, day, frame, usubjid
 
 Row = dict[str, Any]
@@ -18,7 +18,8 @@ PAIR = {"SYSTEM": "ASTCT2019", "BASIS": "collected"}
 def tables(study: str, courses: Sequence[Course], kind: str = "test") -> dict[str, pl.DataFrame]:
     """All tables that render_study takes."""
     sets = Sets()
-    rows = results(study, kind, dict(enumerate(courses, start=1)), sets)
+    people = dict(enumerate(courses, start=1))
+    rows = [*results(study, kind, people, sets), *reconciliation(study, kind, people, sets)]
     made = {name: frame(name, list(make(study, courses))) for name, make in MAKERS.items()}
     return made | {"results": frame("results", rows), "sets": sets.frame()}
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
 
 from reports.drill import Drill, people
 from tests.reports.courses import car_t, frame
@@ -54,13 +53,6 @@ def test_a_label_cannot_break_out_of_the_button():
 
 def test_closed_opens_nothing():
     assert Drill.closed().key("A") is None
-
-
-@pytest.mark.parametrize(("studies", "expected"), [(["S"], "adhoc2"), ([], None)])
-def test_a_tally_becomes_a_set_of_its_own(studies, expected):
-    drill = Drill(SETS, SUBJECTS, ["S", "T"] if studies else [])
-    rows = SETS.filter(pl.col("SETID") == "A").drop("SETID")
-    assert drill.adhoc(rows) == expected
 
 
 def test_people_says_onset_grade_and_outcome():
