@@ -104,7 +104,8 @@ class RealPages:
 
 _STUDY_TABLES = (
     *("ledger", "quarantine", "notes", "adsl", "doses", "episodes", "grades", "grade_days"),
-    *("evidence", "accounts", "reconciliation", "interventions", "results", "sets"),
+    *("evidence", "accounts", "candidates", "reconciliation", "interventions"),
+    *("results", "sets"),
 )
 
 
