@@ -50,16 +50,12 @@ audit: $(BIN)/.installed ## known vulnerabilities of the locked dependencies (ne
 clean: ## remove the environment and everything made by the demo
 	rm -rf .venv var
 
-# uv is quick; where it cannot be had, pip installs the same lock.
+# uv is quick; where it cannot be had or cannot reach the index, pip installs the same lock.
 $(BIN)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV)" || true
-	if $(BIN)/uv --version >/dev/null 2>&1; then \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
-	else \
-	  $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
-	  $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . ; \
-	fi
+	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements.lock \
+	  || $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
