@@ -1,6 +1,7 @@
 """The command line: crsight run, status, withdraw, check, new-study, simulate, table, explain.
 
-Exit codes: 0 all is well, 1 a study was refused or failed or something is not there, 2 wrong usage.
+Exit codes: 0 all is well, 1 a study was refused or failed or something is not there, 2 wrong usage,
+130 interrupted.
 Modules load inside the commands: most commands need neither Dagster nor the stages.
 """
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.assets.place import Place
     from pipeline.store import Store
 
-OK, FAILED, USAGE = 0, 1, 2
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 class UsageError(Exception):
@@ -38,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"crsight: {error}", file=sys.stderr)
         return USAGE
+    except KeyboardInterrupt:
+        print("crsight: stopped; the next run goes on from here", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader had enough (| head); Python must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,6 +16,7 @@ SUCCESS = "_SUCCESS"
 _COMMON = (
     "pipeline/schemas",
     "pipeline/study.py",
+    "pipeline/switches.py",
     "pipeline/query.py",
     "pipeline/parquet.py",
     "pipeline/plan.py",
@@ -58,16 +59,21 @@ def stage_code() -> dict[str, str]:
     Cached: a process that runs on keeps the modules that it has loaded, whatever the disk says.
     """
     lock = _lock()
-    return {stage: _code((*own, *_COMMON), lock) for stage, own in SOURCES.items()}
+    return {stage: _code(sources(stage), lock) for stage in SOURCES}
 
 
-def _code(sources: Iterable[str], lock: str) -> str:
-    total = hashlib.sha256(lock.encode())
+def sources(stage: str) -> list[Path]:
+    """Every file that a stage's result depends on."""
     # SQL beside the stages' folders holds macros that all of them may use.
     shared = sorted((ROOT / "sql").glob("*.sql"))
-    for source in [*shared, *(ROOT / name for name in sources)]:
-        for path in _tree(source):
-            total.update(f"{path.relative_to(ROOT).as_posix()} {_sha256(path)}\n".encode())
+    own = [path for name in (*SOURCES[stage], *_COMMON) for path in _tree(ROOT / name)]
+    return [*shared, *own]
+
+
+def _code(files: Iterable[Path], lock: str) -> str:
+    total = hashlib.sha256(lock.encode())
+    for path in files:
+        total.update(f"{path.relative_to(ROOT).as_posix()} {_sha256(path)}\n".encode())
     return total.hexdigest()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.manifest import Manifest
+from pipeline.manifest import Manifest, digest
 
 DOMAINS = (
     "dm", "ex", "ae", "ce", "fa", "vs", "lb", "cm", "pr", "ho", "ds", "mh", "dd", "relrec",
@@ -20,7 +20,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "subjects": ("adsl", "doses"),
     "crs": (
         "findings", "episodes", "grades", "grade_days", "evidence", "accounts", "candidates",
-        "reconciliation", "interventions", "events", "signs",
+        "reconciliation", "interventions", "events", "signs", "readings",
     ),
     "stats": ("adtte", "results", "sets"),
     "reports": (),
@@ -35,8 +35,6 @@ COHORT_OUTPUTS: dict[str, tuple[str, ...]] = {
 }
 COHORT_STAGES = tuple(COHORT_OUTPUTS)
 MADE = {**OUTPUTS, **COHORT_OUTPUTS}
-# Whose code they are.
-CODE_OF = {"cohorts": "stats", "cohort_pages": "reports", "index_pages": "reports"}
 
 # What ingest remarks on goes to the reports only.
 _REMARKS = ("quarantine", "notes")
@@ -48,6 +46,16 @@ class StageRun:
 
     stage: str
     reason: str
+
+
+def code_of(stage: str, code: Mapping[str, str]) -> str:
+    """Hash of the code of a stage over studies, from those of the stages.
+
+    The methods page, one of the index pages, tells of the code of all stages.
+    """
+    if stage == "index_pages":
+        return digest(dict(code))
+    return code["stats" if stage == "cohorts" else "reports"]
 
 
 def inputs_of(stage: str) -> tuple[str, ...]:
@@ -110,7 +118,7 @@ def plan_cohorts(
         *(
             f"code of {stage} changed"
             for stage in COHORT_STAGES
-            if manifest.stages[stage].code != code[CODE_OF[stage]]
+            if manifest.stages[stage].code != code_of(stage, code)
         ),
     ]
     return [StageRun(stage, "; ".join(changes)) for stage in COHORT_STAGES] if changes else []

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.assets.place import Place
-from pipeline.assets.stale import Work, cohort_work, drops_of, refuse, unattended, work_of
+from pipeline.assets.stale import (
+    Work,
+    cohort_work,
+    drops_of,
+    forget_gone,
+    refuse,
+    unattended,
+    work_of,
+)
 from pipeline.assets.status_page import publish_status
 from pipeline.assets.work import heal
 from pipeline.inbox import Drop
@@ -21,7 +29,7 @@ from pipeline.store import State
 if TYPE_CHECKING:
     import dagster as dg
 
-Ending = Literal["published", "unchanged", "refused", "failed", "withdrawn"]
+Ending = Literal["published", "unchanged", "refused", "failed", "stale", "withdrawn"]
 
 
 class UnknownStudyError(Exception):
@@ -39,7 +47,7 @@ class StudyResult:
     @property
     def good(self) -> bool:
         """Whether everything that should be published is."""
-        return self.ending not in ("refused", "failed")
+        return self.ending not in ("refused", "failed", "stale")
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,7 @@ def run_inbox(place: Place, study: str | None = None, *, force: bool = False) ->
         UnknownStudyError: the inbox has no drop of this name.
     """
     place.home.prepare()
+    forget_gone(place)
     results = [
         _run_study(place, work, asked=study is not None, force=force)
         if isinstance(work, Work)
@@ -154,7 +163,9 @@ def _execute(
     *,
     force: bool,
 ) -> StudyResult:
-    from pipeline.assets.materialise import FORCE  # noqa: PLC0415  loads Dagster
+    import dagster as dg  # noqa: PLC0415
+
+    from pipeline.assets.materialise import FORCE  # noqa: PLC0415
     from pipeline.definitions import build  # noqa: PLC0415
 
     with dagster_instance(place) as instance:
@@ -178,6 +189,8 @@ def _execute(
                     raise_on_error=True,
                 )
             )
+        except dg.DagsterExecutionInterruptedError as error:
+            raise KeyboardInterrupt from error
         except Exception as error:
             return _failed(place, study, error)
     return StudyResult(study, "published" if result.success else "failed")
@@ -191,7 +204,7 @@ def _failed(place: Place, study: str, error: Exception) -> StudyResult:
         return StudyResult(study, "failed", (str(busy),))
     state = place.store.state(study)
     told = _cause(error, dg.Failure) or _cause(error, OSError)
-    if told is None or state is None or state.state not in ("refused", "failed"):
+    if told is None or state is None or state.state not in ("refused", "failed", "stale"):
         # Not an error of a stage: none of them has recorded it.
         said = (type(error).__name__, " ".join(str(error).split())[:500])
         state = State(study, "failed", said)

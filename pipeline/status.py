@@ -27,10 +27,15 @@ class Row:
 
 
 def status(store: Store) -> list[Row]:
-    """Every study that has a state or a manifest, by name."""
+    """Every study with a state or a manifest, by name, then the pages over all if they failed."""
     states = store.states()
-    names = sorted(({*states, *store.studies(), *_staged(store)}) - {COHORTS})
-    return [_row(store, name, states.get(name)) for name in names]
+    names = sorted({*states, *store.studies(), *_staged(store)} - {COHORTS})
+    rows = [_row(store, name, states.get(name)) for name in names]
+    over = states.get(COHORTS)
+    if over is not None and over.state != "published":
+        since = _time(store.since(COHORTS))
+        rows.append(Row("all studies", over.state, since, over.reason, ""))
+    return rows
 
 
 def _row(store: Store, name: str, state: State | None) -> Row:
@@ -38,7 +43,7 @@ def _row(store: Store, name: str, state: State | None) -> Row:
     now = _state(store, name, state)
     why = state.reason if state and now == state.state else _NEXT.get(now, "")
     since = store.since(name) if state and now == state.state else None
-    if now == "stale":
+    if now == "stale" and since is None:
         why = f"{why} ({_progress(store, name)})"
     return Row(name, now, _time(since), why, _last_good(store, name, current))
 
@@ -47,7 +52,7 @@ def _state(store: Store, name: str, state: State | None) -> str:
     if store.locks.held(name):
         return "running"
     ended = state.state if state else None
-    if ended not in ("refused", "failed") and _unfinished(store, name):
+    if ended not in ("refused", "failed", "stale") and _unfinished(store, name):
         return "stale"
     return ended or "published"
 

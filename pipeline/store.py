@@ -37,7 +37,7 @@ class State:
     """How the last run of a study ended, and on what (`drop`, `code`): the same fails again."""
 
     study: str
-    state: Literal["published", "refused", "failed", "withdrawn"]
+    state: Literal["published", "refused", "failed", "stale", "withdrawn"]
     problems: tuple[str, ...] = ()
     drop: str = ""
     code: str = ""
@@ -197,6 +197,10 @@ class Store:
         files = [self.files.read(f"states/{name}") for name in self.files.names("states")]
         found = [State.from_bytes(data) for data in files if data is not None]
         return {state.study: state for state in found}
+
+    def forget_state(self, study: str) -> None:
+        """Take a state away."""
+        self.files.delete(_state(study))
 
     def set_state(self, state: State) -> None:
         """Record a state; the same again keeps its time (`since`)."""

@@ -63,7 +63,7 @@ class Study(Strict):
     data_kind: Literal["real", "simulated", "test"]
     pool: bool = True
     products: dict[str, Product] = Field(min_length=1)
-    schedule: list[ScheduledDose] = []
+    schedule: list[ScheduledDose] = Field(default=[])
     collected_scale: str = "unknown"
     scale_source: Literal["stated", "assumed"] = "assumed"
     primary_system: str = "ASTCT2019"
@@ -73,9 +73,9 @@ class Study(Strict):
     indication: str | None = None
     line: str | None = None
     setting: str | None = None
-    covariates: dict[str, str] = {}
+    covariates: dict[str, str] = Field(default={})
     switches: Switches = Switches()
-    codelists: dict[str, list[dict[str, str | None]]] = {}
+    codelists: dict[str, list[dict[str, str | None]]] = Field(default={})
     publish: Publish = Publish()
 
     @field_validator("study")

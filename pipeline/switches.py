@@ -79,7 +79,8 @@ class Switches(Strict):
     )
     high_dose_min_h: float = Field(default=3, ge=0, description="4.22 hours of a high pressor dose")
     missing_duration: Literal["satisfied", "unsatisfied"] = Field(
-        default="satisfied", description="4.22 an infusion without a stop counts with pressor_open_h, or not"
+        default="satisfied",
+        description="4.22 an infusion without a stop lasts pressor_open_h",
     )
     spo2_only_counts: bool = Field(
         default=False, description="4.23 a saturation below 90 % without oxygen is hypoxia"

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +87,31 @@ def test_compiled_files_do_not_count(tmp_path, monkeypatch):
 def test_packages_are_those_of_the_project():
     assert {"dagster", "polars", "duckdb", "lifelines", "plotly"} <= set(packages())
     assert "pytest" not in packages()
+
+
+ENTRY = {
+    "ingest": "pipeline.ingest.drop",
+    "subjects": "pipeline.subjects.subjects",
+    "crs": "pipeline.crs.crs",
+    "stats": "pipeline.stats.study, pipeline.stats.cohorts",
+    "reports": "reports.pages.study, reports.pages.cohorts, reports.pages.index, "
+    "reports.pages.quality, reports.pages.methods",
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_whatever_a_stage_loads_is_in_its_fingerprint(stage):
+    code = (
+        f"import sys, {ENTRY[stage]}\n"
+        "for name, module in list(sys.modules.items()):\n"
+        "    if name.split('.')[0] in ('pipeline', 'reports') and module.__file__:\n"
+        "        print(module.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=fingerprint.ROOT, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    covered = fingerprint.sources(stage)
+    loaded = {Path(line) for line in done.stdout.splitlines()}
+    missing = {p for p in loaded if p not in covered and p.read_text().strip().count("\n") > 2}
+    assert missing == set()

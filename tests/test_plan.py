@@ -11,6 +11,7 @@ from pipeline.plan import (
     OUTPUTS,
     STAGES,
     StageRun,
+    code_of,
     inputs_of,
     plan,
     plan_cohorts,
@@ -90,7 +91,7 @@ def test_cohorts():
     records = {
         "cohorts": StageRecord("c-stats", {}, {}),
         "cohort_pages": StageRecord("c-reports", {}, {}),
-        "index_pages": StageRecord("c-reports", {}, {}),
+        "index_pages": StageRecord(code_of("index_pages", CODE), {}, {}),
     }
     manifest = Manifest(COHORTS, 1, 0, used, {}, records)
     assert plan_cohorts(used, CODE, manifest) == []
@@ -98,6 +99,8 @@ def test_cohorts():
     assert plan_cohorts({**used, "B": "m"}, CODE, manifest)[0].reason == "studies changed"
     got = plan_cohorts(used, {**CODE, "reports": "new"}, manifest)
     assert got[0].reason == "code of cohort_pages changed; code of index_pages changed"
+    got = plan_cohorts(used, {**CODE, "crs": "new"}, manifest)  # shown on the methods page
+    assert got[0].reason == "code of index_pages changed"
     assert [run.stage for run in plan_cohorts(used, CODE, manifest, force=True)] == list(
         COHORT_STAGES
     )

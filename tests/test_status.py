@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from pipeline.assets.work import run_stage
-from pipeline.manifest import Staging
+from pipeline.manifest import COHORTS, Staging
 from pipeline.status import status
 from pipeline.store import State
 from tests.assets.fakes import write_drop
@@ -64,3 +64,22 @@ def test_a_withdrawn_study_has_no_good_manifest(here):
     here.store.set_state(State("A", "withdrawn"))
     (row,) = status(here.store)
     assert (row.state, row.last_good) == ("withdrawn", "")
+
+
+def test_failed_pages_over_studies_are_told_at_the_end(here):
+    write_drop(here.inbox, "Z")
+    run_all(here, "Z")
+    here.store.set_state(State(COHORTS, "failed", ("stage cohorts: ValueError",)))
+    *_, row = status(here.store)
+    assert (row.study, row.state, row.why) == ("all studies", "failed", "stage cohorts: ValueError")
+    here.store.set_state(State(COHORTS, "published"))
+    assert [row.study for row in status(here.store)] == ["Z"]
+
+
+def test_a_stale_state_tells_its_own_reason(here):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    here.store.set_state(State("A", "stale", ("A: crs was made from another adsl",)))
+    here.store.stage("A", Staging("r", 1))
+    (row,) = status(here.store)
+    assert (row.state, row.why) == ("stale", "A: crs was made from another adsl")

@@ -22,7 +22,7 @@ from pipeline.assets.place import Place
 from pipeline.assets.resources import RESOURCES
 from pipeline.fingerprint import stage_code
 from pipeline.manifest import COHORTS
-from pipeline.plan import CODE_OF, COHORT_STAGES
+from pipeline.plan import COHORT_STAGES, code_of
 
 _DEPS = {
     "cohorts": ["adsl", "doses", "episodes", "grades", "adtte", "results", "sets"],
@@ -59,7 +59,7 @@ def cohort_stage(stage: str, group: str, kinds: set[str]) -> dg.AssetsDefinition
 
 
 def _specs(stage: str, group: str, kinds: set[str]) -> list[dg.AssetSpec]:
-    code = stage_code()[CODE_OF[stage]]
+    code = code_of(stage, stage_code())
     if stage not in _PAGES:
         return table_specs(stage, group, kinds, _DEPS[stage], code)
     return [

@@ -25,6 +25,7 @@ FORCE = "crsight/force"  # run tag: compute even what is on record
 _RETRIES = 3
 _LONGEST = 500  # letters of an unforeseen error's message
 
+Bad = Literal["refused", "failed", "stale"]
 Event = dg.AssetCheckResult | dg.MaterializeResult[Any]
 
 
@@ -99,7 +100,7 @@ def materialise(
         if outcome.record and done:
             done()
     except Exception as error:
-        _fail(task, "refused" if _refusal(error) else "failed", _problems(task.stage, error))
+        _fail(task, _ending(error), _problems(task.stage, error))
         raise _told(context, task.stage, error) from error
     broken = [f"{v.table}: {v.message}" for v in outcome.verdicts if not v.passed]
     yield from _verdicts(task.stage, outcome)
@@ -143,7 +144,11 @@ def _materialisations(task: Task, outcome: Outcome) -> Iterator[dg.MaterializeRe
         yield dg.MaterializeResult(
             asset_key=asset,
             data_version=dg.DataVersion(digest(outputs)),
-            metadata={"pages": pages, "reused": outcome.reused},
+            metadata={
+                "pages": pages,
+                "published": dg.MetadataValue.path(str(task.place.home.published)),
+                "reused": outcome.reused,
+            },
         )
         return
     for table, value in outputs.items():
@@ -174,6 +179,12 @@ def _told(context: dg.AssetExecutionContext, stage: str, error: Exception) -> Ex
     return dg.Failure("\n".join(_problems(stage, error)), allow_retries=False)
 
 
+def _ending(error: Exception) -> Bad:
+    if isinstance(error, InconsistentError | StaleParentError):
+        return "stale"  # nothing is wrong with the study; it only has to run in whole again
+    return "refused" if _refusal(error) else "failed"
+
+
 def _refusal(error: Exception) -> bool:
     # DropRefused by its name: importing ingest would load it into every process that has assets.
     return isinstance(error, StudyError) or type(error).__name__ == "DropRefused"
@@ -189,7 +200,7 @@ def _problems(stage: str, error: Exception) -> list[str]:
     return [f"stage {stage}: {type(error).__name__}", " ".join(str(error).split())[:_LONGEST]]
 
 
-def _fail(task: Task, state: Literal["refused", "failed"], problems: list[str]) -> None:
+def _fail(task: Task, state: Bad, problems: list[str]) -> None:
     place, study = task.place, task.study
     place.progress(study, task.stage, f"{state}: {problems[-1]}")
     drop = place.inbox / study

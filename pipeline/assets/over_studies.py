@@ -12,7 +12,7 @@ from pipeline.assets.place import Place
 from pipeline.assets.status_page import publish_status
 from pipeline.assets.work import Outcome, UnreadyError, begin, contract, keep, on_record, tables_of
 from pipeline.manifest import COHORTS, Manifest, Staging, digest
-from pipeline.plan import CODE_OF, COHORT_OUTPUTS, COHORT_STAGES
+from pipeline.plan import COHORT_OUTPUTS, COHORT_STAGES, code_of
 from pipeline.publish import publish
 from pipeline.store import State
 from pipeline.study import Study
@@ -61,7 +61,7 @@ def run_cohort_stage(place: Place, stage: str, run: str, *, force: bool = False)
         meta = {"manifests": chosen, "missing": others}
         staging = replace(staging, drop=_used(ready, others), meta=meta)
     inputs = _inputs(staging, stage)
-    code = place.code[CODE_OF[stage]]
+    code = code_of(stage, place.code)
     record = None if force else on_record(place, COHORTS, stage, code, inputs)
     outcome = (
         Outcome(record, reused=True, verdicts=[])
@@ -100,7 +100,7 @@ def _inputs(staging: Staging, stage: str) -> dict[str, str]:
 
 def _compute(place: Place, stage: str, staging: Staging, inputs: dict[str, str]) -> Outcome:
     views = [_view(place, manifest) for manifest in _manifests(place, staging)]
-    code = place.code[CODE_OF[stage]]
+    code = code_of(stage, place.code)
     if stage == "cohorts":
         made = contract(stage, place.stages.cohorts([(v.study, v.tables) for v in views]))
         return keep(place, code, inputs, made, checks.check_tables(stage, made, {}))

@@ -104,7 +104,7 @@ class RealPages:
 
 _STUDY_TABLES = (
     *("ledger", "quarantine", "notes", "adsl", "doses", "episodes", "grades", "grade_days"),
-    *("evidence", "accounts", "candidates", "reconciliation", "interventions"),
+    *("evidence", "accounts", "candidates", "reconciliation", "readings", "interventions"),
     *("results", "sets"),
 )
 

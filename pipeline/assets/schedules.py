@@ -10,7 +10,7 @@ import dagster as dg
 from pipeline.assets.jobs import ALL, cohort_request, study_request
 from pipeline.assets.partitions import STUDIES
 from pipeline.assets.place import Place
-from pipeline.assets.stale import cohort_work, drops_of, refuse, unattended, work_of
+from pipeline.assets.stale import cohort_work, drops_of, forget_gone, refuse, unattended, work_of
 from pipeline.assets.work import heal
 from pipeline.manifest import COHORTS
 
@@ -36,6 +36,7 @@ def requests(instance: dg.DagsterInstance, place: Place, night: str) -> list[dg.
 
     A withdrawn study stays out, and what was refused is not tried again until drop or code change.
     """
+    forget_gone(place)
     asked: list[dg.RunRequest] = []
     for drop in drops_of(place):
         if drop.problems:

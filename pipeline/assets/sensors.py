@@ -20,6 +20,7 @@ from pipeline.assets.stale import (
     cohort_work,
     drops_of,
     failed_before,
+    forget_gone,
     refuse,
     unattended,
     work_of,
@@ -77,6 +78,7 @@ def inbox_sensor(
 ) -> dg.SensorResult:
     """Ask for runs of drops that are complete and stale, else of the cohorts where they are."""
     report_dead_runs(context.instance, place.store)
+    forget_gone(place)
     before = {k: Sight(**v) for k, v in json.loads(context.cursor or "{}").items()}
     sights: dict[str, Sight] = {}
     requests: list[dg.RunRequest] = []

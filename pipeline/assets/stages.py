@@ -57,8 +57,9 @@ class RealStages:
     def crs(self, tables: Tables, study: Study) -> Frames:
         """Findings, episodes, grades and their reasons."""
         from pipeline.crs.crs import derive_crs  # noqa: PLC0415
+        from pipeline.crs.readings import derive_readings  # noqa: PLC0415
 
-        return derive_crs(tables, study)
+        return {**derive_crs(tables, study), "readings": derive_readings(tables, study)}
 
     def stats(self, tables: Tables, study: Study) -> Frames:
         """Statistics of one study."""

@@ -74,6 +74,16 @@ def cohort_work(place: Place, *, force: bool = False) -> list[StageRun]:
     return plan_cohorts(used(place), place.code, place.store.current(COHORTS), force=force)
 
 
+def forget_gone(place: Place) -> None:
+    """Forget studies that were never published and whose drops have left the inbox."""
+    if not place.inbox.is_dir():
+        return  # a share that is not mounted says nothing about its drops
+    there = {drop.study for drop in drops_of(place)} | set(place.store.studies()) | {COHORTS}
+    for study in place.store.states().keys() - there:
+        place.store.forget_state(study)
+        place.store.unstage(study)
+
+
 def refuse(place: Place, drop: Drop) -> None:
     """Record a drop that is refused for its name."""
     place.store.set_state(State(drop.study, "refused", drop.problems))

@@ -4,8 +4,8 @@ Left out on purpose: readings that need data which most studies lack (map65, dro
 infant_sbp), those that ask for a grade to be withheld (missing_pressor_dose, o2_missing: null),
 those about episodes and their ends rather than grades (merge_gap_h, resolution_gap_h, end_source),
 corrections of measurements (temp_site_offset, temp_round) and parameters that are ours and no
-reading of a guideline (vital_hold_h, pressor_open_h, baseline_window_d). A study's own setting of
-any of them holds in every reading.
+reading of a guideline (vital_hold_h, pressor_open_h, baseline_window_d). hypotension_rule sbp90
+differs in children alone. A study's own setting of any of them holds in every reading.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from pipeline.crs.codelists import Rows
 from pipeline.crs.systems import read_criteria
 from pipeline.study import Study
 
@@ -77,11 +78,12 @@ NIV_SETTLED = ("ASTCT2019", "PENN")
 
 def alternatives(study: Study, system: str) -> list[Change]:
     """Every change of one switch that concerns a system and that a careful reader could make."""
+    ours = criteria_of(study, system)
     return [
         (question.switch, value)
         for question in QUESTIONS
         for value in _others(question, study, system)
-        if _concerns(question, value, study, system)
+        if _concerns(question, value, study, ours)
     ]
 
 
@@ -98,13 +100,19 @@ def part_of(reading: Reading, part: Part) -> Reading:
 
 def criteria_of(study: Study, system: str) -> pl.DataFrame:
     """The criteria of one system under the study's switches."""
-    rows = read_criteria(study.switches.model_dump(), study.codelists.get("criteria", ()))
-    return rows.filter(pl.col("SYSTEM") == system)
+    return read_criteria(*_rules(study)).filter(pl.col("SYSTEM") == system)
 
 
-def rows_that_differ(study: Study, system: str, reading: Reading) -> pl.DataFrame:
-    """Criteria rows that a change of the rules touches."""
-    ours, theirs = criteria_of(study, system), criteria_of(changed(study, reading), system)
+def rows_that_differ(study: Study, ours: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """Criteria rows that a change of the rules touches.
+
+    Args:
+        study: the study.
+        ours: a system's criteria under the study's own switches.
+        reading: the change.
+    """
+    theirs = read_criteria(*_rules(changed(study, reading)))
+    theirs = theirs.join(ours.select("SYSTEM").unique(), on="SYSTEM", how="semi")
     on = [c for c in ours.columns if c != "ROWNO"]
     parts = [
         ours.join(theirs, on=on, how="anti", nulls_equal=True),
@@ -129,13 +137,16 @@ def _others(question: Question, study: Study, system: str) -> list[Any]:
     return [sorted(set(own) ^ {system})]
 
 
-def _concerns(question: Question, value: Any, study: Study, system: str) -> bool:
-    rows = criteria_of(study, system)
+def _concerns(question: Question, value: Any, study: Study, ours: pl.DataFrame) -> bool:
     if question.part == "gates":
-        return rows["GATE"].is_not_null().any()
+        return ours["GATE"].is_not_null().any()
     if question.part == "rules":
-        return not rows_that_differ(study, system, ((question.switch, value),)).is_empty()
-    return rows["LADDER"].is_in(question.ladders).any()
+        return not rows_that_differ(study, ours, ((question.switch, value),)).is_empty()
+    return ours["LADDER"].is_in(question.ladders).any()
+
+
+def _rules(study: Study) -> tuple[dict[str, Any], Rows]:
+    return study.switches.model_dump(), study.codelists.get("criteria", ())
 
 
 def _word(value: Any) -> str:

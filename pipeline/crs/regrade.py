@@ -87,7 +87,7 @@ class Regrader:
         """The subjects with an episode under each reading, and the changes that concern them."""
         units = pl.DataFrame(
             [[i, *(words(part_of(r, p)) for p in PARTS)] for i, r in enumerate(readings)],
-            schema={"READING": pl.Int64} | {p.upper(): pl.String for p in PARTS},
+            schema={"READING": pl.Int64, **{p.upper(): pl.String for p in PARTS}},
             orient="row",
         )
         who = self._ladders.made["members"].select("USUBJID").unique()
@@ -114,7 +114,7 @@ class Regrader:
             return self._ladders.differing(part, changes)
         rows = self._criteria.filter(pl.col("GATE").is_not_null())
         if part == "rules":
-            rows = rows_that_differ(self._study, self._system, changes)
+            rows = rows_that_differ(self._study, self._criteria, changes)
         rows = rows.select("LADDER", "MIN_LEVEL", "MAX_LEVEL").unique()
         met = self._ladders.everything().join(rows, on="LADDER")
         level = pl.col("LEVEL").is_between("MIN_LEVEL", "MAX_LEVEL")

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 import time
 
@@ -99,3 +100,17 @@ def test_killed_at_any_moment(published, tmp_path):
     for path, value in manifest.pages.items():
         assert (home / "published" / path).read_bytes() == store.page(path, value)
     assert "nothing changed" in run(published)
+
+
+def test_interrupted_by_hand(env, tmp_path):
+    """Ctrl-C ends a run with a word, and the next one goes on."""
+    write_drop(tmp_path / "inbox", "CRASH")
+    process = start(RUN, env, tmp_path / "log")
+    wait_until(
+        (tmp_path / "home" / "lake" / "staging" / "CRASH.json").exists,
+        pause=0.002, log=tmp_path / "log",
+    )  # fmt: skip
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    assert "stopped; the next run goes on from here" in (tmp_path / "log").read_text()
+    assert "ingest       nothing new, taken from the record" in run(env)

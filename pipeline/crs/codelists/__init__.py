@@ -49,7 +49,7 @@ def own_rows(name: str, own: Rows, schema: pl.Schema) -> pl.DataFrame:
             f"codelists.{name}: unknown column {unknown[0]}; there are {', '.join(schema)}"
         )
     text = pl.DataFrame(list(own), schema=dict.fromkeys(schema, pl.String))
-    typed = text.cast(dict(schema), strict=False)
+    typed = text.select(pl.col(c).cast(t, strict=False) for c, t in schema.items())
     for column in schema:
         lost = (text[column].is_not_null() & typed[column].is_null()).arg_true()
         if lost.len():

@@ -19,6 +19,7 @@ from pipeline.schemas.tables.interventions import Interventions
 from pipeline.schemas.tables.ledger import Ledger
 from pipeline.schemas.tables.notes import Notes
 from pipeline.schemas.tables.quarantine import Quarantine
+from pipeline.schemas.tables.readings import Readings
 from pipeline.schemas.tables.reconciliation import Reconciliation
 from pipeline.schemas.tables.results import Results
 from pipeline.schemas.tables.sets import Sets, Sources
@@ -39,6 +40,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "candidates": Candidates,
     "reconciliation": Reconciliation,
     "interventions": Interventions,
+    "readings": Readings,
     "events": Events,
     "signs": Signs,
     "adtte": Adtte,
