@@ -58,13 +58,30 @@ class Query:
 
     def run(self, stage: str, name: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """Answer of sql/<stage>/<name>.sql, also made visible under that name to later queries."""
-        text = (SQL / stage / f"{name}.sql").read_text(encoding="utf-8")
-        named = set(re.findall(r"\$(\w+)", text))
-        used = {k: v for k, v in (params or {}).items() if k in named}
-        frame = self.sql(text, used)
+        frame = self.sql(*_asked(stage, name, params))
         self.add(name, frame)
         return frame
+
+    def make(self, stage: str, name: str, params: Mapping[str, Any] | None = None) -> None:
+        """Keep the answer of sql/<stage>/<name>.sql in the database only, under that name."""
+        text, used = _asked(stage, name, params)
+        self._con.execute(f"create or replace temp table {name} as {text}", used)
+
+    def let(self, name: str, other: str) -> None:
+        """From here on a name means what another one means."""
+        self._con.execute(f"create or replace temp table {name} as select * from {other}")
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """What is visible under a name."""
+        return self.sql(f"select * from {name}")
 
     def define(self, name: str) -> None:
         """Create the macros of sql/<name>.sql."""
         self._con.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _asked(stage: str, name: str, params: Mapping[str, Any] | None) -> tuple[str, dict[str, Any]]:
+    """Text of a query and those of the parameters that it names."""
+    text = (SQL / stage / f"{name}.sql").read_text(encoding="utf-8")
+    named = set(re.findall(r"\$(\w+)", text))
+    return text, {k: v for k, v in (params or {}).items() if k in named}

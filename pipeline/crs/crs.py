@@ -77,11 +77,23 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
     params = params_of(study)
     with Query({**tables, **rules_of(study)}) as q:
         q.define("macros")
-        made = {name: q.run("crs", name, params) for name in STEPS}
-        q.add("episodes", q.run("crs", "candidate_spans", params))
-        apart = params | {"collected_scale": "unknown"}
-        made["candidates"] = [q.run("crs", name, apart) for name in CANDIDATE_STEPS][-1]
+        for name in STEPS:
+            q.make("crs", name, params)
+        made = {name: q.frame(name) for name in OUTPUTS if name != "candidates"}
+        made["candidates"] = _candidates(q, params)
     return {name: TABLES[name].validate(made[name], cast=True) for name in OUTPUTS}
+
+
+def _candidates(q: Query, params: dict[str, Any]) -> pl.DataFrame:
+    """Grade the spans that no record covers; they stand in for the episodes from here on."""
+    q.make("crs", "candidate_spans", params)
+    spans = q.frame("candidate_spans")
+    if spans.is_empty():
+        return TABLES["candidates"].create_empty()
+    q.let("episodes", "candidate_spans")
+    for name in CANDIDATE_STEPS:
+        q.make("crs", name, params | {"collected_scale": "unknown"})
+    return q.frame("candidates")
 
 
 def rules_of(study: Study) -> dict[str, pl.DataFrame]:

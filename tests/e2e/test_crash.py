@@ -16,7 +16,7 @@ from pipeline.manifest import inconsistencies
 from pipeline.plan import STAGES
 from pipeline.store import Store
 from tests.e2e.drops import tree, write_drop
-from tests.e2e.processes import crsight, kill, start, wait_until
+from tests.e2e.processes import crsight, environment, kill, start, wait_until
 
 pytestmark = pytest.mark.process
 RUN = [sys.executable, "-m", "pipeline.cli", "run"]
@@ -46,11 +46,19 @@ def made_from_new_drop(staging):
     return stages["subjects"]["inputs"]["sdtm_ae"] == new
 
 
+@pytest.fixture(scope="module")
+def first(sources, tmp_path_factory):
+    """A folder with an inbox and a home in which its study is published."""
+    folder = tmp_path_factory.mktemp("first")
+    write_drop(folder / "inbox", "CRASH", grade=2)
+    run(environment(sources, folder))
+    return folder
+
+
 @pytest.fixture
-def published(env, tmp_path):
-    """A published study, of which another drop has arrived."""
-    write_drop(tmp_path / "inbox", "CRASH", grade=2)
-    run(env)
+def published(first, env, tmp_path):
+    """The same in a folder of the test's own, where another drop has arrived."""
+    shutil.copytree(first, tmp_path, dirs_exist_ok=True)
     write_drop(tmp_path / "inbox", "CRASH", grade=3)
     return env
 
