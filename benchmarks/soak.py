@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.marked import write_marked
-from pipeline.fingerprint import stage_code
+from pipeline.lake.fingerprint import stage_code
 from tests.oracle import compare
 from tests.oracle.courses import random_courses
 from tests.oracle.properties import PROPERTIES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pipeline.home import Home, inbox_from_env
+from pipeline.lake.home import Home, inbox_from_env
 
 
 def parser() -> argparse.ArgumentParser:

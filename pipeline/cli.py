@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.arguments import parser
-from pipeline.home import Home, inbox_from_env
-from pipeline.parquet import to_parquet
+from pipeline.lake.home import Home, inbox_from_env
+from pipeline.lake.parquet import to_parquet
 
 if TYPE_CHECKING:
     from pipeline.assets.place import Place
-    from pipeline.store import Store
+    from pipeline.lake.store import Store
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -194,7 +194,7 @@ def _place(args: argparse.Namespace, inbox: Path) -> Place:
 
 
 def _store(args: argparse.Namespace) -> Store:
-    from pipeline.store import Store
+    from pipeline.lake.store import Store
 
     return Store(Home(args.home.resolve()).lake)
 

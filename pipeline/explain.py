@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.lake.store import Store
 from pipeline.lookup import rows_of, study_of
-from pipeline.store import Store
 
 Row = dict[str, Any]
 _DAY = 86_400

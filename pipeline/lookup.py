@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.manifest import COHORTS, Manifest
+from pipeline.lake.manifest import COHORTS, Manifest
+from pipeline.lake.store import Store
 from pipeline.plan import COHORT_OUTPUTS, OUTPUTS
 from pipeline.schemas.tables import VIEWS
-from pipeline.store import Store
 
 STORED = [table for tables in OUTPUTS.values() for table in tables]
 NAMES = [*STORED, *COHORT_OUTPUTS["cohorts"], *VIEWS]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.manifest import Manifest, digest
+from pipeline.lake.manifest import Manifest, digest
 
 DOMAINS = (
     "dm", "ex", "ae", "ce", "fa", "vs", "lb", "cm", "pr", "ho", "ds", "mh", "dd", "relrec",

@@ -19,12 +19,12 @@ from pipeline.assets.stale import (
 )
 from pipeline.assets.status_page import publish_status
 from pipeline.assets.work import heal
-from pipeline.inbox import Drop
-from pipeline.locks import BusyError
-from pipeline.manifest import COHORTS
+from pipeline.lake.inbox import Drop
+from pipeline.lake.locks import BusyError
+from pipeline.lake.manifest import COHORTS
+from pipeline.lake.publish import publish
+from pipeline.lake.store import State
 from pipeline.plan import StageRun
-from pipeline.publish import publish
-from pipeline.store import State
 
 if TYPE_CHECKING:
     import dagster as dg

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from pipeline.manifest import COHORTS, Manifest
+from pipeline.lake.manifest import COHORTS, Manifest
+from pipeline.lake.store import State, Store
 from pipeline.plan import STAGES
-from pipeline.store import State, Store
 
 _NEXT = {
     "running": "a run is at work",

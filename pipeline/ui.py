@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from pipeline.home import Home, inbox_from_env
-from pipeline.locks import BusyError, Locks
+from pipeline.lake.home import Home, inbox_from_env
+from pipeline.lake.locks import BusyError, Locks
 
 WORKSPACE = Path(__file__).resolve().parent.parent / "dagster_workspace.yaml"
 _PATIENCE_S = 30

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.manifest import COHORTS, Manifest, StageRecord
+from pipeline.lake.manifest import COHORTS, Manifest, StageRecord
 from pipeline.plan import (
     COHORT_STAGES,
     MADE,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
+from pipeline.lake.store import State
 from pipeline.run import UnknownStudyError, dagster_instance, plan_inbox, run_inbox, withdraw
-from pipeline.store import State
 from tests.assets.fakes import CODE, write_drop
 from tests.assets.test_over_studies import run_all_over_studies
 from tests.assets.test_work import run_all

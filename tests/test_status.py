@@ -3,9 +3,9 @@ from __future__ import annotations
 import re
 
 from pipeline.assets.work import run_stage
-from pipeline.manifest import COHORTS, Staging
+from pipeline.lake.manifest import COHORTS, Staging
+from pipeline.lake.store import State
 from pipeline.status import status
-from pipeline.store import State
 from tests.assets.fakes import write_drop
 from tests.assets.test_work import run_all
 

@@ -11,7 +11,7 @@ import polars as pl
 from dataframely.exc import SchemaError
 
 from pipeline.assets.rules import RULES, Frames, Rule
-from pipeline.parquet import Table
+from pipeline.lake.parquet import Table
 from pipeline.plan import MADE
 from pipeline.schemas.sdtm import DOMAINS as SDTM
 from pipeline.schemas.tables import TABLES

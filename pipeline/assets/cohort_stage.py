@@ -20,8 +20,8 @@ from pipeline.assets.materialise import (
 from pipeline.assets.over_studies import finish_cohorts, run_cohort_stage
 from pipeline.assets.place import Place
 from pipeline.assets.resources import RESOURCES
-from pipeline.fingerprint import stage_code
-from pipeline.manifest import COHORTS
+from pipeline.lake.fingerprint import stage_code
+from pipeline.lake.manifest import COHORTS
 from pipeline.plan import COHORT_STAGES, code_of
 
 _DEPS = {

@@ -7,8 +7,8 @@ import time
 import dagster as dg
 
 from pipeline.assets.resources import PARTITION
-from pipeline.manifest import COHORTS
-from pipeline.store import Store
+from pipeline.lake.manifest import COHORTS
+from pipeline.lake.store import Store
 
 _GRACE_S = 60.0
 

@@ -13,10 +13,10 @@ from pipeline.assets.checks import PAGE_RULES, Verdict, rules
 from pipeline.assets.metadata import describe, row_count, table_metadata
 from pipeline.assets.place import Place
 from pipeline.assets.work import Outcome, UnreadyError
-from pipeline.fingerprint import drop_fingerprint
-from pipeline.manifest import COHORTS, digest
+from pipeline.lake.fingerprint import drop_fingerprint
+from pipeline.lake.manifest import COHORTS, digest
+from pipeline.lake.store import InconsistentError, StaleParentError, State
 from pipeline.plan import MADE
-from pipeline.store import InconsistentError, StaleParentError, State
 from pipeline.study import StudyError
 
 OWNERS = ["team:trial-safety"]

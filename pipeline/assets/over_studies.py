@@ -11,10 +11,10 @@ from pipeline.assets.pages import Missing, View
 from pipeline.assets.place import Place
 from pipeline.assets.status_page import publish_status
 from pipeline.assets.work import Outcome, UnreadyError, begin, contract, keep, on_record, tables_of
-from pipeline.manifest import COHORTS, Manifest, Staging, digest
+from pipeline.lake.manifest import COHORTS, Manifest, Staging, digest
+from pipeline.lake.publish import publish
+from pipeline.lake.store import State
 from pipeline.plan import COHORT_OUTPUTS, COHORT_STAGES, code_of
-from pipeline.publish import publish
-from pipeline.store import State
 from pipeline.study import Study
 
 STATES = "_states"  # no study can be named so

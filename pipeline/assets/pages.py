@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from pipeline.fingerprint import packages, stage_code
+from pipeline.lake.fingerprint import packages, stage_code
 from pipeline.schemas.tables import TABLES
 from pipeline.status import Row
 from pipeline.study import Study, Switches

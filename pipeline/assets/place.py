@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pipeline.assets.pages import Pages, RealPages
 from pipeline.assets.stages import RealStages, Stages
-from pipeline.fingerprint import stage_code
-from pipeline.home import Home, inbox_from_env
-from pipeline.store import Store
+from pipeline.lake.fingerprint import stage_code
+from pipeline.lake.home import Home, inbox_from_env
+from pipeline.lake.store import Store
 
 
 def _silent(_study: str, _stage: str, _what: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipeline.assets.place import Place
-from pipeline.manifest import COHORTS
+from pipeline.lake.manifest import COHORTS
 
 PARTITION = "dagster/partition"
 RESOURCES = {"place", "study_lock"}  # that every asset needs

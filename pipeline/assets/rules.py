@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.parquet import Table, read
+from pipeline.lake.parquet import Table, read
 
 Frames = Mapping[str, pl.DataFrame]
 Breaches = Callable[[Frames, Mapping[str, Table]], list[str]]

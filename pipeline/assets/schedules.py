@@ -12,7 +12,7 @@ from pipeline.assets.partitions import STUDIES
 from pipeline.assets.place import Place
 from pipeline.assets.stale import cohort_work, drops_of, forget_gone, refuse, unattended, work_of
 from pipeline.assets.work import heal
-from pipeline.manifest import COHORTS
+from pipeline.lake.manifest import COHORTS
 
 CRON = os.environ.get("CRSIGHT_NIGHT", "0 2 * * *")
 

@@ -26,9 +26,9 @@ from pipeline.assets.stale import (
     work_of,
 )
 from pipeline.assets.work import heal
-from pipeline.fingerprint import SUCCESS, drop_fingerprint, drop_signature
-from pipeline.inbox import Drop
-from pipeline.manifest import COHORTS, digest
+from pipeline.lake.fingerprint import SUCCESS, drop_fingerprint, drop_signature
+from pipeline.lake.inbox import Drop
+from pipeline.lake.manifest import COHORTS, digest
 
 _ATTEMPTS = 3
 _OPEN = [

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
-from pipeline.parquet import Table
+from pipeline.lake.parquet import Table
 from pipeline.study import Study
 
 Frames = dict[str, pl.DataFrame]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pipeline.assets.over_studies import used
 from pipeline.assets.place import Place
-from pipeline.fingerprint import drop_fingerprint
-from pipeline.inbox import Drop, drops
-from pipeline.manifest import COHORTS, digest
+from pipeline.lake.fingerprint import drop_fingerprint
+from pipeline.lake.inbox import Drop, drops
+from pipeline.lake.manifest import COHORTS, digest
+from pipeline.lake.store import State
 from pipeline.plan import StageRun, plan, plan_cohorts
-from pipeline.store import State
 
 Fingerprint = Callable[[Path], Mapping[str, str]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.assets.place import Place
-from pipeline.publish import write_status
+from pipeline.lake.publish import write_status
 from pipeline.status import status
 
 

@@ -21,7 +21,7 @@ from pipeline.assets.partitions import STUDIES
 from pipeline.assets.place import Place
 from pipeline.assets.resources import RESOURCES
 from pipeline.assets.work import finish, run_stage
-from pipeline.fingerprint import stage_code
+from pipeline.lake.fingerprint import stage_code
 from pipeline.plan import STAGES, inputs_of
 
 _PAGES = "Pages of one study. They are published with its tables, all at once, when they are done."

@@ -16,12 +16,12 @@ from pipeline.assets import checks
 from pipeline.assets.checks import Verdict
 from pipeline.assets.pages import View
 from pipeline.assets.place import Place
-from pipeline.fingerprint import drop_fingerprint
-from pipeline.locks import BusyError
-from pipeline.manifest import Manifest, StageRecord, Staging
+from pipeline.lake.fingerprint import drop_fingerprint
+from pipeline.lake.locks import BusyError
+from pipeline.lake.manifest import Manifest, StageRecord, Staging
+from pipeline.lake.publish import publish
+from pipeline.lake.store import State
 from pipeline.plan import MADE, STAGES, inputs_of
-from pipeline.publish import publish
-from pipeline.store import State
 from pipeline.study import Study, load_study
 
 

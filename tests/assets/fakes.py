@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.assets.place import Place
-from pipeline.home import Home
+from pipeline.lake.home import Home
 from pipeline.plan import OUTPUTS, STAGES
 from pipeline.schemas.sdtm import DOMAINS as SDTM
 from pipeline.schemas.tables import TABLES

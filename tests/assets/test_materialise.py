@@ -6,8 +6,8 @@ import pytest
 from pipeline.assets.jobs import keys_of
 from pipeline.assets.materialise import FORCE
 from pipeline.definitions import build
+from pipeline.lake.store import State
 from pipeline.plan import MADE
-from pipeline.store import State
 from tests.assets.fakes import write_drop
 from tests.assets.test_work import run_all
 

@@ -4,9 +4,9 @@ import pytest
 
 from pipeline.assets.over_studies import finish_cohorts, missing, run_cohort_stage, used
 from pipeline.assets.work import UnreadyError
-from pipeline.manifest import COHORTS
+from pipeline.lake.manifest import COHORTS
+from pipeline.lake.store import State
 from pipeline.plan import COHORT_STAGES
-from pipeline.store import State
 from tests.assets.fakes import write_drop
 from tests.assets.test_work import run_all
 

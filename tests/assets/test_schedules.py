@@ -5,9 +5,9 @@ import pytest
 
 from pipeline.assets.partitions import STUDIES
 from pipeline.assets.schedules import requests
-from pipeline.fingerprint import drop_fingerprint
-from pipeline.manifest import digest
-from pipeline.store import State
+from pipeline.lake.fingerprint import drop_fingerprint
+from pipeline.lake.manifest import digest
+from pipeline.lake.store import State
 from tests.assets.fakes import write_drop
 from tests.assets.test_over_studies import run_all_over_studies
 from tests.assets.test_work import run_all

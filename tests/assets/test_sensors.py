@@ -10,10 +10,10 @@ from dagster._core.utils import make_new_run_id
 from pipeline.assets import sensors
 from pipeline.assets.sensors import Sight, inbox_sensor, look
 from pipeline.assets.stale import work_of
-from pipeline.fingerprint import drop_fingerprint
-from pipeline.inbox import Drop
-from pipeline.manifest import digest
-from pipeline.store import State
+from pipeline.lake.fingerprint import drop_fingerprint
+from pipeline.lake.inbox import Drop
+from pipeline.lake.manifest import digest
+from pipeline.lake.store import State
 from tests.assets.fakes import write_drop
 from tests.assets.test_over_studies import run_all_over_studies
 from tests.assets.test_work import run_all

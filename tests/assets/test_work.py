@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.assets.work import DropChangedError, UnreadyError, finish, heal, run_stage
-from pipeline.manifest import Staging
+from pipeline.lake.manifest import Staging
+from pipeline.lake.store import InconsistentError, StaleParentError, State
 from pipeline.plan import STAGES
-from pipeline.store import InconsistentError, StaleParentError, State
 from pipeline.study import StudyError
 from tests.assets.fakes import CODE, write_drop
 

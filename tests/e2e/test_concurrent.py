@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pipeline.store import Store
+from pipeline.lake.store import Store
 from tests.e2e.drops import write_drop
 
 pytestmark = pytest.mark.process

@@ -12,9 +12,9 @@ import time
 
 import pytest
 
-from pipeline.manifest import inconsistencies
+from pipeline.lake.manifest import inconsistencies
+from pipeline.lake.store import Store
 from pipeline.plan import STAGES
-from pipeline.store import Store
 from tests.e2e.drops import tree, write_drop
 from tests.e2e.processes import crsight, environment, kill, start, wait_until
 

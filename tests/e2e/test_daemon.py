@@ -7,8 +7,8 @@ import time
 import dagster as dg
 import pytest
 
-from pipeline.home import Home
-from pipeline.store import Store
+from pipeline.lake.home import Home
+from pipeline.lake.store import Store
 from tests.e2e.drops import write_drop
 from tests.e2e.processes import script, start, stop, wait_until
 

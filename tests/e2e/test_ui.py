@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.home import Home
+from pipeline.lake.home import Home
 from pipeline.plan import STAGES
 from tests.e2e.browser import chromium
 from tests.e2e.drops import write_drop

@@ -18,10 +18,10 @@ from typing import Literal
 
 import polars as pl
 
-from pipeline.locks import Locks
-from pipeline.manifest import COHORTS, Manifest, Staging, inconsistencies
-from pipeline.parquet import to_parquet
-from pipeline.storage import LocalStorage, Storage
+from pipeline.lake.locks import Locks
+from pipeline.lake.manifest import COHORTS, Manifest, Staging, inconsistencies
+from pipeline.lake.parquet import to_parquet
+from pipeline.lake.storage import LocalStorage, Storage
 
 
 class StaleParentError(Exception):

@@ -73,5 +73,5 @@ def inbox_from_env() -> Path:
 
 
 if __name__ == "__main__":
-    # For the Makefile: DAGSTER_HOME=$(python -m pipeline.home)
+    # For the Makefile: DAGSTER_HOME=$(python -m pipeline.lake.home)
     print(Home.from_env().prepare())  # noqa: T201

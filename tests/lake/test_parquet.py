@@ -5,7 +5,7 @@ import io
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from pipeline.parquet import read, to_parquet
+from pipeline.lake.parquet import read, to_parquet
 
 
 def test_same_rows_give_the_same_bytes_however_they_lie_in_memory():

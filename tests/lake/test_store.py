@@ -7,8 +7,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from pipeline.manifest import COHORTS, Manifest, StageRecord, Staging
-from pipeline.store import InconsistentError, StaleParentError, State, Store
+from pipeline.lake.manifest import COHORTS, Manifest, StageRecord, Staging
+from pipeline.lake.store import InconsistentError, StaleParentError, State, Store
 
 FRAME = pl.DataFrame({"A": [1, 2]})
 

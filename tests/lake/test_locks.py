@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pipeline.locks import BusyError, Locks
+from pipeline.lake.locks import BusyError, Locks
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_different_names_do_not_wait_for_each_other(locks):
 
 def test_the_lock_of_a_killed_process_is_free(locks, tmp_path):
     hold = (
-        "import sys, time; from pathlib import Path; from pipeline.locks import Locks\n"
+        "import sys, time; from pathlib import Path; from pipeline.lake.locks import Locks\n"
         "with Locks(Path(sys.argv[1])).hold('A'): print('held', flush=True); time.sleep(60)"
     )
     process = subprocess.Popen(

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipeline.storage import LocalStorage
+from pipeline.lake.storage import LocalStorage
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.manifest import COHORTS, Manifest
-from pipeline.storage import LocalStorage
-from pipeline.store import Store
+from pipeline.lake.manifest import COHORTS, Manifest
+from pipeline.lake.storage import LocalStorage
+from pipeline.lake.store import Store
 
 STATUS = "status.html"  # tells times, so it is in no manifest
 _LOCK = "_publish"

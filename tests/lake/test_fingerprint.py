@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import fingerprint
-from pipeline.fingerprint import drop_fingerprint, drop_signature, packages, stage_code
+from pipeline.lake import fingerprint
+from pipeline.lake.fingerprint import drop_fingerprint, drop_signature, packages, stage_code
 from pipeline.plan import STAGES
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.manifest import Manifest, StageRecord, Staging, inconsistencies
+from pipeline.lake.manifest import Manifest, StageRecord, Staging, inconsistencies
 
 INGEST = StageRecord("c1", {"dm.csv": "d1", "study.yaml": "y1"}, {"sdtm_dm": "t1"})
 SUBJECTS = StageRecord("c2", {"study.yaml": "y1", "sdtm_dm": "t1"}, {"adsl": "t2"})

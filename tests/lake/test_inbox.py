@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.inbox import drops
+from pipeline.lake.inbox import drops
 
 
 def folders(tmp_path, *names):

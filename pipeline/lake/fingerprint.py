@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SUCCESS = "_SUCCESS"
 
 # Sources that a stage's result depends on, besides the locked packages.
@@ -18,7 +18,7 @@ _COMMON = (
     "pipeline/study.py",
     "pipeline/switches.py",
     "pipeline/query.py",
-    "pipeline/parquet.py",
+    "pipeline/lake/parquet.py",
     "pipeline/plan.py",
     "pipeline/assets/checks.py",
     "pipeline/assets/rules.py",

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.manifest import COHORTS, Manifest, StageRecord
-from pipeline.publish import publish, write_status
-from pipeline.store import Store
+from pipeline.lake.manifest import COHORTS, Manifest, StageRecord
+from pipeline.lake.publish import publish, write_status
+from pipeline.lake.store import Store
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from __future__ import annotations
 import dagster as dg
 import yaml
 
-from pipeline.home import Home, inbox_from_env
+from pipeline.lake.home import Home, inbox_from_env
 
 
 def test_folders_of_a_home(tmp_path, monkeypatch):
