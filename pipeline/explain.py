@@ -56,6 +56,9 @@ def _system(grade: Row, tables: dict[str, pl.DataFrame]) -> Iterator[str]:
     yield f"  {grade['SYSTEM']:<10} {grade['BASIS']:<9}  {value}"
     for row in _same(tables["accounts"], grade).iter_rows(named=True):
         yield f"      {row['ACCOUNT']}"
+        other = " ".join(filter(None, (row["HIGHER"], row["LOWER"])))
+        if other:
+            yield f"      {other}"
     for row in _same(tables["evidence"], grade).iter_rows(named=True):
         yield f"      - {_evidence(row)}"
 
