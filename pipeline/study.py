@@ -9,7 +9,7 @@ import csv
 import difflib
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
@@ -198,10 +198,7 @@ def _explain(error: Any) -> str:
     return f"{key}: {message}" if key else message
 
 
-ExtrtMap = Annotated[dict[str, tuple[str, Role]], "EXTRT in capitals -> (product, role)"]
-
-
-def extrt_map(study: Study) -> ExtrtMap:
+def extrt_map(study: Study) -> dict[str, tuple[str, Role]]:
     """Which product and role an EXTRT value stands for (compared without case and outer blanks)."""
     return {
         extrt.strip().upper(): (name, product.role)

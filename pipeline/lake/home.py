@@ -70,8 +70,3 @@ class Home:
 def inbox_from_env() -> Path:
     """CRSIGHT_INBOX, default ./var/inbox: what schedule and sensor read."""
     return Path(os.environ.get("CRSIGHT_INBOX") or "var/inbox").resolve()
-
-
-if __name__ == "__main__":
-    # For the Makefile: DAGSTER_HOME=$(python -m pipeline.lake.home)
-    print(Home.from_env().prepare())  # noqa: T201

@@ -6,7 +6,6 @@ with spans as (
         EPISEQ,
         min(S) as S,
         arg_min(SP, (S, SRCSEQ)) as SP,
-        max(coalesce(E, 9000000000)) as REACH,
         -- The member that reaches furthest says how the episode ended.
         arg_max(SRCSEQ, (coalesce(E, 9000000000), S, SRCSEQ)) as LAST_SEQ,
         any_value(SRCDOM) as SOURCE,

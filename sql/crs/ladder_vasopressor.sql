@@ -151,7 +151,6 @@ states as (
         count(*) filter (where CLASS = 'vasopressor' and TIMED) as N_TIMED,
         count(*) filter (where CLASS = 'vasopressor') as N_ANY,
         count(*) filter (where CLASS = 'vasopressin' and TIMED) as V_TIMED,
-        count(*) filter (where CLASS = 'vasopressin') as V_ANY,
         bool_or(RATE >= HIGH) as MONO_HIGH,
         sum(RATE * NEE_FACTOR) filter (where TIMED) as NEE
     from by_drug

@@ -58,6 +58,8 @@ with standing as (
 select
     * exclude (RECOVERED),
     coalesce(RECOVERED, false) as RECOVERED,
+    -- Without a seen recovery the subject was followed until the first of these days.
+    greatest(ASTDY, least(coalesce(CENSDY, FUPDY), FUPDY, coalesce(DTHDY, FUPDY))) as LASTDY,
     row_number() over (
         partition by STUDYID, USUBJID, SYSTEM, BASIS, STANDING order by ASTDY, EPISEQ
     ) as NTH

@@ -1,18 +1,9 @@
 -- One row: a subject with CRS and the recovery from the first episode, from its onset.
 -- Death competes; an episode whose end was not seen is censored.
-with crs as (
+with firsts as (
     select *
     from crs_episodes
-    where STANDING = 'COUNTED'
-),
-
-firsts as (
-    select
-        *,
-        -- Without a seen recovery the subject was followed until the first of these days.
-        greatest(ASTDY, least(coalesce(CENSDY, FUPDY), FUPDY, coalesce(DTHDY, FUPDY))) as LASTDY
-    from crs
-    where NTH = 1
+    where STANDING = 'COUNTED' and NTH = 1
 ),
 
 recovery_codes as (
