@@ -25,6 +25,11 @@ class Pool:
     adtte: pl.DataFrame
     doses: pl.DataFrame
     interventions: pl.DataFrame
+    covariates: pl.DataFrame
+    signs: pl.DataFrame
+    events: pl.DataFrame
+    labs: pl.DataFrame
+    grade_days: pl.DataFrame
 
 
 def make_pool(timings: Sequence[Timing]) -> Pool:
@@ -46,6 +51,11 @@ def make_pool(timings: Sequence[Timing]) -> Pool:
         numbered(pl.concat([t.adtte for t in timings])).sort("SUBJ", "PARAMCD"),
         numbered(pl.concat([t.doses for t in timings])).sort("SUBJ", "DOSESEQ"),
         numbered(pl.concat([t.interventions for t in timings])).sort("SUBJ", "EPISEQ", "CLASS"),
+        numbered(pl.concat([t.covariates for t in timings])).sort("SUBJ", "COVARIATE"),
+        numbered(pl.concat([t.signs for t in timings])).sort("EPI", "SIGN", "SOURCE"),
+        numbered(pl.concat([t.events for t in timings])).sort("SUBJ", "EVENT", "SRCSEQ"),
+        numbered(pl.concat([t.labs for t in timings])).sort("SUBJ", "LBSEQ"),
+        numbered(pl.concat([t.grade_days for t in timings])).sort("SUBJ", "DY", "SYSTEM", "BASIS"),
     )
 
 
@@ -59,6 +69,11 @@ class Population:
     adtte: pl.DataFrame
     doses: pl.DataFrame
     interventions: pl.DataFrame
+    covariates: pl.DataFrame
+    signs: pl.DataFrame
+    events: pl.DataFrame
+    labs: pl.DataFrame
+    grade_days: pl.DataFrame
 
     @property
     def with_crs(self) -> str:
@@ -105,6 +120,11 @@ def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Populat
         mine(pool.adtte.filter(pair)),
         mine(pool.doses),
         mine(pool.interventions),
+        mine(pool.covariates),
+        mine(pool.signs),
+        mine(pool.events),
+        mine(pool.labs),
+        mine(pool.grade_days.filter(pair)),
     )
 
 

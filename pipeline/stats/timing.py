@@ -24,7 +24,7 @@ _STEPS = (
     "time_to_tocilizumab",
     "adtte",
 )
-_OPTIONAL = ("grade_days", "interventions")
+_OPTIONAL = ("interventions", "covariates", "signs", "events", "labs", "grade_days")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,11 @@ class Timing:
     adtte: pl.DataFrame
     doses: pl.DataFrame
     interventions: pl.DataFrame
+    covariates: pl.DataFrame
+    signs: pl.DataFrame
+    events: pl.DataFrame
+    labs: pl.DataFrame
+    grade_days: pl.DataFrame
 
 
 def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
@@ -44,7 +49,8 @@ def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
 
     Args:
         tables: adsl, doses, episodes and grades; grade_days (the day on which a grade was first
-            reached) and interventions (tocilizumab) where the study has them.
+            reached), interventions (tocilizumab), covariates, signs, events and labs where the
+            study has them.
         study: the study's own description.
     """
     frames = {name: read_frame(tables[name]) for name in _REQUIRED}
@@ -65,7 +71,7 @@ def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
         made["crs_episodes"],
         Adtte.validate(adtte, cast=True),
         frames["doses"],
-        frames["interventions"],
+        *(frames[name] for name in _OPTIONAL),
     )
 
 

@@ -8,6 +8,7 @@ from pipeline.schemas.tables.accounts import Accounts
 from pipeline.schemas.tables.adsl import Adsl
 from pipeline.schemas.tables.adtte import Adtte
 from pipeline.schemas.tables.candidates import Candidates
+from pipeline.schemas.tables.covariates import Covariates
 from pipeline.schemas.tables.doses import Doses
 from pipeline.schemas.tables.episodes import Episodes
 from pipeline.schemas.tables.events import Events
@@ -16,6 +17,7 @@ from pipeline.schemas.tables.findings import Findings
 from pipeline.schemas.tables.grade_days import GradeDays
 from pipeline.schemas.tables.grades import Grades
 from pipeline.schemas.tables.interventions import Interventions
+from pipeline.schemas.tables.labs import Labs
 from pipeline.schemas.tables.ledger import Ledger
 from pipeline.schemas.tables.notes import Notes
 from pipeline.schemas.tables.quarantine import Quarantine
@@ -31,6 +33,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "notes": Notes,
     "adsl": Adsl,
     "doses": Doses,
+    "covariates": Covariates,
     "findings": Findings,
     "episodes": Episodes,
     "grades": Grades,
@@ -43,6 +46,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "readings": Readings,
     "events": Events,
     "signs": Signs,
+    "labs": Labs,
     "adtte": Adtte,
     "results": Results,
     "sets": Sets,
