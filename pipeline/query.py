@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+from duckdb import ColumnExpression, ConstantExpression
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
@@ -33,8 +34,17 @@ class Query:
     [1, 2]
     """
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
+    def __init__(
+        self, tables: Mapping[str, Table], subjects: tuple[str, str] | None = None
+    ) -> None:
+        """Open it.
+
+        Args:
+            tables: the inputs.
+            subjects: first and last USUBJID to be seen of them, by default all.
+        """
         self._con = duckdb.connect(config={"threads": threads()})
+        self._subjects = subjects
         for name, table in tables.items():
             self.add(name, table)
 
@@ -48,9 +58,16 @@ class Query:
         """Make a table visible to later queries."""
         view = name.replace(".", "_")
         if isinstance(table, Path):
-            self._con.read_parquet(str(table)).create_view(view, replace=True)
-        else:
-            self._con.register(view, table.to_arrow())
+            rows = self._con.read_parquet(str(table))
+            if self._subjects and "USUBJID" in rows.columns:
+                first, last = (ConstantExpression(u) for u in self._subjects)
+                rows = rows.filter(ColumnExpression("USUBJID").between(first, last))
+            rows.create_view(view, replace=True)
+            return
+        if self._subjects and "USUBJID" in table.columns:
+            first, last = (pl.lit(u) for u in self._subjects)
+            table = table.filter(pl.col("USUBJID").is_between(first, last))
+        self._con.register(view, table.to_arrow())
 
     def sql(self, text: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """Answer of a query text as a frame."""

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.crs.codelists import NAMES, read_codelist
+from pipeline.crs.portions import Portion, portions
 from pipeline.crs.systems import read_criteria, read_requirements, read_systems
 from pipeline.query import Query, Table
 from pipeline.schemas.tables import TABLES
@@ -38,6 +39,7 @@ STEPS = (
     "ladder_oxygen",
     "ladder_medication",
     "daily_grades",
+    "record_source",
     "records",
     "ladder_events",
     "ladder_stays",
@@ -74,14 +76,43 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
 
     Source: reference to each system in pipeline/crs/systems/systems.csv; DESIGN section 4.
     """
+    inputs = {**tables, **rules_of(study)}
+    parts = portions(tables)
+    if len(parts) == 1:
+        made = [_derive(inputs, study)]
+    else:
+        source = _record_source(inputs)
+        made = [_derive(inputs, study, portion, source) for portion in parts]
+    # Every table is in the order of its subjects, and so are the portions.
+    return {name: pl.concat([m.pop(name) for m in made]) for name in OUTPUTS}
+
+
+def _derive(
+    inputs: Mapping[str, Table],
+    study: Study,
+    subjects: Portion | None = None,
+    record_source: pl.DataFrame | None = None,
+) -> dict[str, pl.DataFrame]:
+    """Derive all outputs for the subjects of one portion."""
     params = params_of(study)
-    with Query({**tables, **rules_of(study)}) as q:
+    with Query(inputs, subjects) as q:
         q.define("macros")
         for name in STEPS:
-            q.make("crs", name, params)
+            if name == "record_source" and record_source is not None:
+                q.add(name, record_source)
+            else:
+                q.make("crs", name, params)
         made = {name: q.frame(name) for name in OUTPUTS if name != "candidates"}
         made["candidates"] = _candidates(q, params)
     return {name: TABLES[name].validate(made[name], cast=True) for name in OUTPUTS}
+
+
+def _record_source(inputs: Mapping[str, Table]) -> pl.DataFrame:
+    """Where the study records CRS, which no portion can tell alone."""
+    with Query(inputs) as q:
+        q.define("macros")
+        q.make("crs", "ae_timed")
+        return q.run("crs", "record_source")
 
 
 def _candidates(q: Query, params: dict[str, Any]) -> pl.DataFrame:

@@ -64,7 +64,7 @@ def soil_support(p: Planting) -> None:
 def soil_exposure(p: Planting) -> None:
     """Doses of the product dated without a clock time."""
     whole = p.drawn.doses["AMOUNT"].max()
-    given = (pl.col("EXTRT") == p.spec.extrt) & (pl.col("EXDOSE") == whole)
+    given = (pl.col("EXTRT") == p.spec.extrt) & (pl.col("EXDOSE") == pl.lit(whole, pl.Float64))
     ids = p.pick("EX", given, 0.03)
     p.change("EX", ids, **{c: pl.col(c).str.slice(0, 10) for c in ("EXSTDTC", "EXENDTC")})
     p.record("dose_clock_missing", "EX", ids, None, "dose dated without time")

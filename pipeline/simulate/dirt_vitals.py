@@ -59,7 +59,9 @@ def _gaps(p: Planting) -> None:
     who = p.pick("VS", _CALM, 0.06, by="SUBJ", at_least=1)
     start = p.rng.integers(2, 14, len(who))
     length = p.rng.integers(1, 4, len(who))
-    days = pl.DataFrame({"SUBJ": who, "_FROM": start, "_TO": start + length})
+    # Without a calm subject the list is empty, and an empty list has no type of its own.
+    subj = pl.Series("SUBJ", who, dtype=pl.Int64)
+    days = pl.DataFrame({"SUBJ": subj, "_FROM": start, "_TO": start + length})
     table = p.tables["VS"].join(days, on="SUBJ", how="inner")
     first = pl.col("VSDTC").str.slice(0, 10).str.to_date()
     day = (first - first.min().over("SUBJ")).dt.total_days()

@@ -62,13 +62,15 @@ from_fa as (
 ),
 
 chosen as (
-    select * from from_ae
-    union all
-    select * from from_ce
-    where not exists (select 1 from from_ae)
-    union all
-    select * from from_fa
-    where not exists (select 1 from from_ae) and not exists (select 1 from from_ce)
+    select a.*
+    from (
+        select * from from_ae
+        union all
+        select * from from_ce
+        union all
+        select * from from_fa
+    ) as a
+    inner join record_source as r on a.SRCDOM = r.SRCDOM
 )
 
 -- A start that is known only to the month or year is put no earlier than the first dose; one that is

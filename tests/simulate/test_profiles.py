@@ -54,3 +54,11 @@ def test_profiles_hold_three_car_t_and_three_bispecific_studies():
 def test_an_unknown_profile_is_refused_with_the_choices(tmp_path):
     with pytest.raises(ValueError, match="one of demo, clean, stress, scale"):
         simulate("huge", tmp_path, 1)
+
+
+@pytest.mark.parametrize("subjects", [1, 12])
+def test_a_study_of_few_subjects_can_be_spoilt_too(tmp_path, subjects):
+    """With few subjects none may be calm enough for a gap in the vitals."""
+    for seed in (1, 2, 3):
+        drops = simulate("stress", tmp_path / str(seed), seed, subjects)
+        assert all((drop / "vs.csv").is_file() or (drop / "study.yaml").is_file() for drop in drops)

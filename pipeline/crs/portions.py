@@ -1,0 +1,48 @@
+"""Subjects in portions, so that grading needs memory for a portion and not for a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.query import Table
+
+ROWS_AT_ONCE = 1_000_000
+"""Rows of the long domains in one portion, unless one subject alone has more."""
+
+LONG = ("sdtm_vs", "sdtm_lb", "sdtm_cm", "sdtm_pr", "sdtm_fa")
+
+Portion = tuple[str, str]
+"""First and last USUBJID, in the order of bytes."""
+
+
+def portions(tables: Mapping[str, Table], rows_at_once: int = ROWS_AT_ONCE) -> list[Portion]:
+    """Ranges of USUBJID that together hold every subject of adsl once.
+
+    Args:
+        tables: the typed domains and adsl.
+        rows_at_once: rows of the long domains after which a portion ends.
+    """
+    subjects = _lazy(tables["adsl"]).select("USUBJID", ROWS=pl.lit(0, pl.UInt32))
+    long = [
+        _lazy(tables[name]).group_by("USUBJID").agg(ROWS=pl.len().cast(pl.UInt32))
+        for name in LONG
+        if name in tables
+    ]
+    sizes = pl.concat([subjects, *long]).group_by("USUBJID").agg(pl.col("ROWS").sum())
+    before = pl.col("ROWS").cum_sum() - pl.col("ROWS")
+    ranges = (
+        sizes.sort("USUBJID")
+        .with_columns(PORTION=before // rows_at_once)
+        .group_by("PORTION")
+        .agg(FIRST=pl.col("USUBJID").min(), LAST=pl.col("USUBJID").max())
+        .sort("PORTION")
+        .collect()
+    )
+    return list(ranges.select("FIRST", "LAST").iter_rows())
+
+
+def _lazy(table: Table) -> pl.LazyFrame:
+    return pl.scan_parquet(table) if isinstance(table, Path) else table.lazy()
