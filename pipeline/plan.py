@@ -17,10 +17,10 @@ DOMAINS = (
 # What each stage makes; pages of the last one are named by their paths.
 OUTPUTS: dict[str, tuple[str, ...]] = {
     "ingest": (*(f"sdtm_{domain}" for domain in DOMAINS), "ledger", "quarantine", "notes"),
-    "subjects": ("adsl", "doses"),
+    "subjects": ("adsl", "doses", "covariates"),
     "crs": (
-        "findings", "episodes", "grades", "grade_days", "evidence", "accounts", "candidates",
-        "reconciliation", "interventions", "events", "signs", "readings",
+        "findings", "episodes", "grades", "grade_days", "grade_changes", "evidence", "accounts",
+        "candidates", "reconciliation", "interventions", "events", "signs", "labs", "readings",
     ),
     "stats": ("adtte", "results", "sets"),
     "reports": (),

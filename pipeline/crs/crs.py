@@ -11,6 +11,7 @@ from pipeline.crs.codelists import NAMES, read_codelist
 from pipeline.crs.portions import Portion, portions
 from pipeline.crs.systems import read_criteria, read_requirements, read_systems
 from pipeline.query import Query, Table
+from pipeline.schemas.codelists import laboratory_codelists
 from pipeline.schemas.tables import TABLES
 from pipeline.study import Study
 
@@ -19,6 +20,7 @@ OUTPUTS = (
     "episodes",
     "grades",
     "grade_days",
+    "grade_changes",
     "evidence",
     "accounts",
     "candidates",
@@ -26,6 +28,7 @@ OUTPUTS = (
     "interventions",
     "events",
     "signs",
+    "labs",
 )
 
 # The order of the derivations; each is sql/crs/<name>.sql and sees those before it.
@@ -54,9 +57,11 @@ STEPS = (
     "accounts",
     "reconciliation",
     "grade_days",
+    "grade_changes",
     "interventions",
     "events",
     "signs",
+    "labs",
 )
 
 # The same engine over spans that no record covers.
@@ -97,6 +102,7 @@ def _derive(
     params = params_of(study)
     with Query(inputs, subjects) as q:
         q.define("macros")
+        q.make("", "lab_values")
         for name in STEPS:
             if name == "record_source" and record_source is not None:
                 q.add(name, record_source)
@@ -134,6 +140,7 @@ def rules_of(study: Study) -> dict[str, pl.DataFrame]:
     systems = read_systems(own.get("systems", ()))
     return {
         **{name: read_codelist(name, own.get(name, ())) for name in NAMES},
+        **laboratory_codelists(own),
         "systems": systems,
         "requirements": read_requirements(systems),
         "criteria": read_criteria(study.switches.model_dump(), own.get("criteria", ())),

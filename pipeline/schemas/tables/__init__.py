@@ -14,6 +14,7 @@ from pipeline.schemas.tables.episodes import Episodes
 from pipeline.schemas.tables.events import Events
 from pipeline.schemas.tables.evidence import Evidence
 from pipeline.schemas.tables.findings import Findings
+from pipeline.schemas.tables.grade_changes import GradeChanges
 from pipeline.schemas.tables.grade_days import GradeDays
 from pipeline.schemas.tables.grades import Grades
 from pipeline.schemas.tables.interventions import Interventions
@@ -38,6 +39,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "episodes": Episodes,
     "grades": Grades,
     "grade_days": GradeDays,
+    "grade_changes": GradeChanges,
     "evidence": Evidence,
     "accounts": Accounts,
     "candidates": Candidates,
