@@ -36,7 +36,7 @@ def test_oracle_grades_the_worked_cases():
     for course, expected in cases:
         graded = oracle.grades(course)
         got = graded[0][1] if graded else dict.fromkeys(expected, 0)
-        assert got == expected, course
+        assert {s: got[s] for s in expected} == expected, course
 
 
 @pytest.mark.parametrize("batch", range(-(-COURSES // BATCH)))

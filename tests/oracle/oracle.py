@@ -13,7 +13,7 @@ from tests.oracle.bedside import VASOPRESSIN, Span
 from tests.oracle.course import DAY, HOUR, Course
 from tests.oracle.episodes import Episode, episodes_of
 
-SYSTEMS = ("ASTCT2019", "LEE2014", "CTCAE5", "PENN", "MSKCC", "CARTOX")
+SYSTEMS = ("ASTCT2019", "LEE2014", "CTCAE4", "CTCAE5", "PENN", "MSKCC", "CARTOX")
 CARRY = 24 * HOUR
 PREVENTION = ("PREMEDICATION", "PROPHYLAXIS")
 LIVER_ENZYMES = {"Alanine aminotransferase increased", "Aspartate aminotransferase increased"}
@@ -77,6 +77,7 @@ def episode_grades(course: Course, episode: Episode) -> dict[str, int | None]:
     return {
         "ASTCT2019": astct,
         "LEE2014": lee(moments, whole),
+        "CTCAE4": ctcae4(moments, whole),
         "CTCAE5": ctcae5(moments),
         "PENN": penn(moments, whole),
         "MSKCC": mskcc(moments, whole),
@@ -84,7 +85,7 @@ def episode_grades(course: Course, episode: Episode) -> dict[str, int | None]:
     }
 
 
-# ---- the six systems
+# ---- the seven systems
 
 
 def astct_moment(m: Moment) -> int:
@@ -110,6 +111,17 @@ def lee(moments: list[Moment], w: Whole) -> int:
         return 3
     some = any(m.hypotension or m.oxygen for m in moments)
     return 2 if some or max(organ, w.enzymes) >= 2 else 1
+
+
+def ctcae4(moments: list[Moment], w: Whole) -> int:
+    """CTCAE 4.03 CRS, crosswalk 2.7: any pressor or ventilation is life-threatening."""
+    organ = max(w.organ, w.creatinine)
+    if organ >= 4 or any(m.drugs or m.oxygen >= 3 for m in moments):
+        return 4
+    if max(organ, w.enzymes - 1) >= 3 or any(m.oxygen for m in moments):
+        return 3
+    upset = organ == 2 or w.enzymes >= 2 or any(m.hypotension for m in moments)
+    return 2 if upset or w.hospital else 1
 
 
 def ctcae5(moments: list[Moment]) -> int:
