@@ -20,7 +20,7 @@ def apart(work: Callable[..., Any], *args: object) -> Any:
     words = json.dumps([work.__module__, work.__name__, [str(a) for a in args]])
     out = subprocess.run(
         [sys.executable, "-m", "benchmarks.apart", words],
-        cwd=ROOT, check=True, capture_output=True, text=True,
+        cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     return json.loads(out.stdout.splitlines()[-1])
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from pipeline.stats.ard import Label
 from pipeline.stats.arrays import Floats, Ints
+from pipeline.stats.counts import CENSORED
 from pipeline.stats.roster import Roster
 from pipeline.stats.timing import Timing
 
@@ -74,6 +77,10 @@ class Population:
     events: pl.DataFrame
     labs: pl.DataFrame
     grade_days: pl.DataFrame
+    signs_seen: tuple[tuple[str, str], ...] = ()
+    """(SIGN, SOURCE) of any subject of the pool, reported also where nobody here had it."""
+    events_seen: tuple[str, ...] = ()
+    """EVENT of any subject of the pool."""
 
     @property
     def with_crs(self) -> str:
@@ -91,6 +98,12 @@ class Population:
         """First counted episode of each subject."""
         return self.counted.filter(pl.col("NTH") == 1)
 
+    @property
+    def collected_to(self) -> float:
+        """Last day of AE collection of the study that stopped first, infinite where none says."""
+        ends = self.treated.group_by("STUDYID").agg(pl.col("COLLDY").max())["COLLDY"].min()
+        return math.inf if ends is None else float(ends)  # pyright: ignore[reportArgumentType]
+
     def times(self, paramcd: str) -> tuple[Floats, Ints, Ints]:
         """AVAL, EVCODE and subject number of a parameter."""
         rows = self.adtte.filter(pl.col("PARAMCD") == paramcd)
@@ -99,6 +112,13 @@ class Population:
             rows["EVCODE"].to_numpy(),
             rows["SUBJ"].to_numpy(),
         )
+
+    def onset_times(self, paramcd: str) -> tuple[Floats, Ints, Ints]:
+        """Times of a parameter from the first dose, none past the end of a study's collection."""
+        time, code, who = self.times(paramcd)
+        beyond = time > self.collected_to
+        time = np.where(beyond, self.collected_to, time)
+        return time, np.where(beyond, CENSORED, code), who
 
 
 def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Population:
@@ -125,6 +145,8 @@ def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Populat
         mine(pool.events),
         mine(pool.labs),
         mine(pool.grade_days.filter(pair)),
+        tuple(pool.signs.select("SIGN", "SOURCE").unique().sort("SIGN", "SOURCE").rows()),
+        tuple(pool.events["EVENT"].unique().sort()),
     )
 
 

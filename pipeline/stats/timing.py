@@ -21,6 +21,7 @@ _STEPS = (
     "time_to_crs",
     "time_to_maximum",
     "time_to_recovery",
+    "time_to_recovery_from_maximum",
     "time_to_tocilizumab",
     "adtte",
 )
@@ -63,16 +64,32 @@ def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
     with Query(frames | {"pairs": pairs}) as query:
         query.define("macros")
         query.define("stats/macros")
-        made = {name: query.run("stats", name) for name in _STEPS}
+        params = {"ae_collection_days": study.ae_collection_days}
+        made = {name: query.run("stats", name, params) for name in _STEPS}
     adtte = made["adtte"].select(Adtte.column_names())
     return Timing(
         systems,
         made["treated"],
         made["crs_episodes"],
         Adtte.validate(adtte, cast=True),
-        frames["doses"],
+        _planned(frames["doses"], study),
         *(frames[name] for name in _OPTIONAL),
     )
+
+
+def _planned(doses: pl.DataFrame, study: Study) -> pl.DataFrame:
+    """The doses with PLANDY, the schedule's day of their level.
+
+    Null where the level has no name in the schedule, or stands there on more than one day.
+    """
+    days: dict[str, list[int]] = {}
+    for step in study.schedule:
+        days.setdefault(step.name, []).append(step.day)
+    once = {name: found[0] for name, found in days.items() if len(found) == 1}
+    plan = pl.DataFrame(list(once.items()), ["DOSELVL", "PLANDY"], orient="row").cast(
+        {"DOSELVL": pl.String, "PLANDY": pl.Int64}
+    )
+    return doses.join(plan, on="DOSELVL", how="left", maintain_order="left")
 
 
 def read_frame(table: Table) -> pl.DataFrame:

@@ -10,6 +10,9 @@ with stacked as (
     from time_to_recovery
     union all by name
     select *
+    from time_to_recovery_from_maximum
+    union all by name
+    select *
     from time_to_tocilizumab
 )
 

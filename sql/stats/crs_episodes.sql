@@ -15,6 +15,8 @@ with standing as (
         t.DTHDY,
         t.FUPDY,
         t.FUPREAS,
+        t.SEENDY,
+        t.SEENREAS,
         g.GRADE,
         g.MAXDY,
         e.ASTDY,
@@ -31,7 +33,7 @@ with standing as (
         -- Recovery is an end that was seen in life and in follow-up; grade 5 never recovers.
         e.ENDED = 'Y'
         and e.AENDY is not null
-        and e.AENDY <= t.FUPDY
+        and e.AENDY <= t.SEENDY
         and e.AENDY <= coalesce(t.DTHDY, e.AENDY)
         and coalesce(g.GRADE, 0) < 5 as RECOVERED,
         e.AENDY,
@@ -59,7 +61,7 @@ select
     * exclude (RECOVERED),
     coalesce(RECOVERED, false) as RECOVERED,
     -- Without a seen recovery the subject was followed until the first of these days.
-    greatest(ASTDY, least(coalesce(CENSDY, FUPDY), FUPDY, coalesce(DTHDY, FUPDY))) as LASTDY,
+    greatest(ASTDY, least(coalesce(CENSDY, SEENDY), SEENDY, coalesce(DTHDY, SEENDY))) as LASTDY,
     row_number() over (
         partition by STUDYID, USUBJID, SYSTEM, BASIS, STANDING order by ASTDY, EPISEQ
     ) as NTH

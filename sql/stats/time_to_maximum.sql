@@ -27,15 +27,15 @@ select
     REFDT,
     EPISEQ,
     1 as STARTDY,
-    case when DY is null then ASTDY else least(DY, FUPDY) end as ADY,
-    case when DY <= FUPDY then 0 else 1 end as CNSR,
+    case when DY is null then ASTDY else least(DY, SEENDY) end as ADY,
+    case when DY <= SEENDY then 0 else 1 end as CNSR,
     case
-        when DY <= FUPDY then 'MAXIMUM CRS GRADE'
+        when DY <= SEENDY then 'MAXIMUM CRS GRADE'
         when DY is null then 'DAY OF MAXIMUM GRADE NOT RECORDED'
         else 'END OF FOLLOW-UP BEFORE MAXIMUM GRADE'
     end as EVNTDESC,
-    case when DY is null then 'onset of CRS' when DY > FUPDY then FUPREAS end as CNSDTDSC,
-    case when DY <= FUPDY then 1 else 0 end as EVCODE,
+    case when DY is null then 'onset of CRS' when DY > SEENDY then SEENREAS end as CNSDTDSC,
+    case when DY <= SEENDY then 1 else 0 end as EVCODE,
     member_domain(MEMBERS, 1) as SRCDOM,
     start_variable(member_domain(MEMBERS, 1), TIMED) as SRCVAR,
     member_seq(MEMBERS, 1) as SRCSEQ

@@ -36,7 +36,7 @@ select
     end as EVNTDESC,
     case CODE
         when 2 then 'death'
-        when 0 then case when LASTDY < FUPDY then 'last day of the episode''s record' else FUPREAS end
+        when 0 then case when LASTDY < SEENDY then 'last day of the episode''s record' else SEENREAS end
     end as CNSDTDSC,
     CODE as EVCODE,
     case when CODE = 1 then member_domain(MEMBERS, -1) else 'ADSL' end as SRCDOM,

@@ -70,7 +70,7 @@ select
     case OUTCOME
         when 'RECOVERED' then 'end of the episode'
         when 'DEATH' then 'death'
-        when 'NOT SEEN' then FUPREAS
+        when 'NOT SEEN' then SEENREAS
     end as CNSDTDSC,
     case OUTCOME when 'GIVEN' then 1 when 'DEATH' then 2 else 0 end as EVCODE,
     case OUTCOME

@@ -61,13 +61,53 @@ ended as (
     group by USUBJID
 ),
 
+-- A new anticancer therapy after the first dose ends what can be said of this one.
+new_therapies as (
+    select
+        c.USUBJID,
+        clock_lo(x.DTM, x.PRC, x.DY, c.REFDT, c.DYSHIFT) as S,
+        'NEW ANTICANCER THERAPY' as DSDECOD
+    from clock as c
+    inner join (
+        select
+            USUBJID,
+            CMCAT as CAT,
+            CMSTDTM as DTM,
+            CMSTPRC as PRC,
+            CMSTDY as DY
+        from sdtm_cm
+        union all
+        select
+            USUBJID,
+            PRCAT,
+            PRSTDTM,
+            PRSTPRC,
+            PRSTDY
+        from sdtm_pr
+    ) as x on c.USUBJID = x.USUBJID
+    inner join new_therapy_terms as k on regexp_matches(for_match(x.CAT), k.PATTERN)
+),
+
 discontinued as (
     select
         USUBJID,
         min(S) as S,
         arg_min(DSDECOD, (S, DSDECOD)) as DSDECOD
-    from disposition
-    where KIND = 'discontinuation' and S is not null
+    from (
+        select
+            USUBJID,
+            S,
+            DSDECOD
+        from disposition
+        where KIND = 'discontinuation' and S is not null
+        union all
+        select
+            USUBJID,
+            S,
+            DSDECOD
+        from new_therapies
+        where S >= 86400
+    )
     group by USUBJID
 ),
 

@@ -71,3 +71,24 @@ def test_study_days_of_the_study_are_moved_to_our_day_1(case):
         "ae", AEDECOD="Cytokine release syndrome", AESTDY=6, AEENDY=7, AEOUT="RECOVERED/RESOLVED"
     )
     assert case.derive()["episodes"].select("ASTDY", "AENDY").rows() == [(3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("category", "date", "expected"),
+    [
+        ("NEW ANTI-CANCER THERAPY", "2024-01-15", (15, "NEW ANTICANCER THERAPY")),
+        ("Subsequent antilymphoma", "2024-01-15", (15, "NEW ANTICANCER THERAPY")),
+        ("POST-TREATMENT CANCER THERAPY", "2024-01-15", (15, "NEW ANTICANCER THERAPY")),
+        ("PRIOR ANTI-CANCER THERAPY", "2024-01-15", (None, None)),
+        ("NEW ANTI-CANCER THERAPY", "2024-01-01", (None, None)),  # the day of the dose itself
+    ],
+)
+def test_a_new_anticancer_therapy_competes(case, category, date, expected):
+    ds(case, "COMPLETED").add("cm", CMTRT="RITUXIMAB", CMCAT=category, CMSTDTC=date)
+    assert adsl(case, "DSDY", "DSREAS") == [expected]
+
+
+def test_the_first_of_discontinuation_and_new_therapy_competes(case):
+    ds(case, "PROGRESSIVE DISEASE", "2024-01-10")
+    case.add("cm", CMTRT="RITUXIMAB", CMCAT="NEW ANTICANCER THERAPY", CMSTDTC="2024-01-15")
+    assert adsl(case, "DSDY", "DSREAS") == [(10, "PROGRESSIVE DISEASE")]

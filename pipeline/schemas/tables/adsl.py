@@ -8,7 +8,11 @@ from pipeline.schemas import columns as c
 
 
 class Adsl(dy.Schema):
-    """One row: a subject of DM. SAFFL is Y for those who got a dose of a trigger product."""
+    """One row: a subject of DM. SAFFL is Y for those who got a dose of a trigger product.
+
+    Age and sex stand here as DM gives them; covariates and risk factors, among them autoimmune
+    disease and HLH, stand in `covariates`, one row each with its source.
+    """
 
     STUDYID = c.studyid()
     USUBJID = c.usubjid()
@@ -34,8 +38,8 @@ class Adsl(dy.Schema):
     NDOSES = c.integer("Administrations of a trigger product", nullable=False)
     DTHDY = c.integer("Study day of death")
     DTHS = c.seconds("Death, end of its stated period")
-    DSDY = c.integer("Study day of a discontinuation that competes with CRS")
-    DSREAS = c.text("Its reason (DSDECOD)")
+    DSDY = c.integer("Study day of what competes with CRS: discontinuation, new anticancer therapy")
+    DSREAS = c.text("Its reason: DSDECOD, or NEW ANTICANCER THERAPY")
     FUPDY = c.integer("Last study day of follow-up")
     FUPS = c.seconds("End of follow-up, end of its stated period")
     FUPREAS = c.text("Why follow-up ended: death, completed, ongoing, lost, ..., last observation")

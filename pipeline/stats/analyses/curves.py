@@ -37,6 +37,8 @@ class Curve:
     code: Ints
     who: Ints
     stat: str
+    end: str | None = None
+    """Why it ends where it ends, if not because follow-up did."""
 
     def events_by(self, time: float) -> Ints:
         """Subjects with the event up to and including a time."""
@@ -86,7 +88,8 @@ def _add_landmark(ard: Ard, label: Label, base: Row, curve: Curve, day: int) -> 
     counts = curve.counts
     events = curve.events_by(day)
     if not counts.known_at(day):
-        why = f"nobody was followed beyond day {counts.last:g}" if counts.n else "there is nobody"
+        why = curve.end or f"nobody was followed beyond day {counts.last:g}"
+        why = why if counts.n else "there is nobody"
         ard.add(label, replace(row, TIME=float(day), events=events, REASON=because(why)))
         return
     at, reason = _limits(curve.steps.at(day), counts.n)
