@@ -21,6 +21,7 @@ with standing as (
         g.MAXDY,
         e.ASTDY,
         e.ASTDTM is not null as TIMED,
+        e.STPREC,
         e.ONSET_D,
         e.ONSET_H,
         e.ONSET_D_FIRST,

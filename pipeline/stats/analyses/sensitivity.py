@@ -1,0 +1,168 @@
+"""RESULT sensitivity: the difference between the cohorts under other choices, one row for each.
+
+The pack C8 of the analysis plan, as far as the data of a trial allow: what the sites and the
+intervals of a study would add is not there, and a study lies in one cohort, so that it can be
+left out but not adjusted for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from pipeline.stats.analyses.difference import CIF, Pair
+from pipeline.stats.ard import Ard, Row
+from pipeline.stats.arrays import Floats, Ints
+from pipeline.stats.counts import CENSORED, COMPETING, EVENT
+from pipeline.stats.cumulative_incidence import CumulativeIncidence, cumulative_incidence
+from pipeline.stats.guards import because, limits_because
+from pipeline.stats.plan import PLAN
+from pipeline.stats.population import TREATED, Population
+from pipeline.stats.risk_difference import square_and_add
+
+Times = tuple[Floats, Ints, Ints]
+DISCONTINUED = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """One other choice: its words, the times under it, and the day that is compared."""
+
+    words: str
+    times: Callable[[Population], Times]
+    day: int
+    estimand: str = "E1"
+
+
+def add_sensitivity(pair: Pair, ard: Ard) -> None:
+    """Difference of cumulative incidence, CAR-T minus bispecific, under each choice."""
+    onset = Row(
+        "sensitivity", "TTCRS", "cif_difference", "fraction", CIF, TREATED, np.empty(0, np.int64),
+        CLOCK="first_dose", EPISODES="first", DENOM=TREATED,
+    )  # fmt: skip
+    for choice in (*ONSET, *_left_out(pair)):
+        _add_choice(pair, ard, replace(onset, ESTIMAND=choice.estimand), choice)
+    recovery = replace(
+        onset, VARIABLE="TTREC", CLOCK="onset", DENOM="subjects with CRS",
+        POPULATION=pair.car_t.with_crs, METHOD=f"{CIF}; among those with CRS, no treatment effect",
+    )  # fmt: skip
+    for choice in RECOVERY:
+        _add_choice(pair, ard, replace(recovery, ESTIMAND=choice.estimand), choice)
+
+
+def _add_choice(pair: Pair, ard: Ard, row: Row, choice: Choice) -> None:
+    sides = [choice.times(p) for p in pair.sides]
+    first, second = (cumulative_incidence(time, code, PLAN.conf) for time, code, _ in sides)
+    happened = [who[(code == EVENT) & (time <= choice.day)] for time, code, who in sides]
+    row = replace(
+        row, LEVEL=choice.words, TIME=float(choice.day),
+        n=np.sort(np.concatenate([who for _, _, who in sides])),
+        events=np.sort(np.concatenate(happened)),
+    )  # fmt: skip
+    ard.add(pair.label, _difference(first, second, choice.day, row))
+
+
+def _difference(first: CumulativeIncidence, second: CumulativeIncidence, day: int, row: Row) -> Row:
+    if not (first.counts.known_at(day) and second.counts.known_at(day)):
+        return replace(row, REASON=because(f"one cohort was not followed to day {day}"))
+    a, b = first.at(day), second.at(day)
+    reason = PLAN.guards.no_landmark_limits(min(first.counts.n, second.counts.n))
+    if reason is None and np.isnan([a.low, b.low]).any():
+        reason = limits_because("one cumulative incidence is 0 or 1")
+    if reason:
+        return replace(row, VALUE=a.value - b.value, REASON=reason)
+    d = square_and_add(a, b)
+    return replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high)
+
+
+# ---- other choices about onset
+
+
+def _planned(pop: Population) -> Times:
+    return pop.onset_times("TTCRS")
+
+
+def _death_alone(pop: Population) -> Times:
+    return pop.onset_times("TTCRSD")
+
+
+def _discontinuation_censors(pop: Population) -> Times:
+    time, code, who = _planned(pop)
+    return time, np.where(code == DISCONTINUED, CENSORED, code), who
+
+
+def _all_censor(pop: Population) -> Times:
+    time, code, who = _planned(pop)
+    return time, np.where(code >= COMPETING, CENSORED, code), who
+
+
+def _moved(days: int) -> Callable[[Population], Times]:
+    def times(pop: Population) -> Times:
+        time, code, who = _planned(pop)
+        moved = np.maximum(time + days, 1.0)
+        return np.where(code == EVENT, moved, time), code, who
+
+    return times
+
+
+def _dated_to_the_day(pop: Population) -> Times:
+    """Without those whose first onset is known to the month or year only."""
+    vague = pop.first.filter(pl.col("STPREC").is_in(["month", "year"]))["SUBJ"].to_numpy()
+    time, code, who = _planned(pop)
+    kept = ~np.isin(who, vague)
+    return time[kept], code[kept], who[kept]
+
+
+def _without(study: str) -> Callable[[Population], Times]:
+    def times(pop: Population) -> Times:
+        others = pop.treated.filter(pl.col("STUDYID") != study)["SUBJ"].to_numpy()
+        time, code, who = _planned(pop)
+        kept = np.isin(who, others)
+        return time[kept], code[kept], who[kept]
+
+    return times
+
+
+def _left_out(pair: Pair) -> Iterator[Choice]:
+    """Each study left out in turn, where its cohort has another one."""
+    for side in pair.sides:
+        names = side.treated["STUDYID"].unique().sort().to_list()
+        for name in names if len(names) > 1 else ():
+            yield Choice(f"without study {name}", _without(name), PLAN.horizon)
+
+
+ONSET = (
+    Choice("as planned", _planned, PLAN.horizon),
+    Choice("death alone competes", _death_alone, PLAN.horizon, "E1-death"),
+    Choice("discontinuation censors", _discontinuation_censors, PLAN.horizon),
+    Choice(
+        "1 - Kaplan-Meier: death and discontinuation censor, which overstates",
+        _all_censor,
+        PLAN.horizon,
+    ),
+    Choice("onset one day earlier", _moved(-1), PLAN.horizon),
+    Choice("onset one day later", _moved(1), PLAN.horizon),
+    Choice("onsets known to the month only left out", _dated_to_the_day, PLAN.horizon),
+    *(Choice(f"window of {day} days", _planned, day) for day in PLAN.sensitivity_windows),
+)
+
+
+# ---- other choices about recovery
+
+
+def _recovery(pop: Population) -> Times:
+    return pop.times("TTREC")
+
+
+def _recovery_death_censors(pop: Population) -> Times:
+    time, code, who = pop.times("TTREC")
+    return time, np.where(code >= COMPETING, CENSORED, code), who
+
+
+RECOVERY = (
+    Choice("recovery as planned: death competes", _recovery, PLAN.rmst_tau, "E4"),
+    Choice("recovery: death censors", _recovery_death_censors, PLAN.rmst_tau, "E4-censored"),
+)
