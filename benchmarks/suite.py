@@ -1,6 +1,6 @@
 """The benchmark suite: how long things take here, and how well the engine finds a known truth.
 
-    python -m benchmarks.suite [grading ingest truth study] [--rows N ...]
+    python -m benchmarks.suite [grading ingest truth coverage study] [--rows N ...]
 
 Figures go into docs/benchmarks.md. Times are of one machine; ratios to a plain DuckDB job over the
 same data travel better.
@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from benchmarks import coverage
 from benchmarks.apart import apart, peak_mib, timed
 from benchmarks.grading import grading
 from benchmarks.marked import write_marked
@@ -107,6 +108,7 @@ def study(folder: Path, _rows: list[int]) -> str:
 PARTS: dict[str, Callable[[Path, list[int]], str]] = {
     "study": study,
     "truth": truth,
+    "coverage": coverage.report,
     "ingest": ingest,
     "grading": grading,
 }

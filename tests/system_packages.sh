@@ -1,17 +1,27 @@
 #!/usr/bin/env bash
-# What the tests need from the system: a browser and a font. As root on Debian they are installed,
-# elsewhere what is missing is named.
+# What the tests need from the system: a browser and a font, and R for the validation (its test skips
+# without). As root on Debian what is missing is installed, elsewhere it is named.
 set -euo pipefail
-packages=(chromium fonts-dejavu-core)
-if command -v chromium >/dev/null 2>&1; then
+browser=(chromium fonts-dejavu-core)
+r=(r-base-core r-cran-survival r-cran-cmprsk r-cran-mass r-cran-jsonlite)
+have_r() {
+  command -v Rscript >/dev/null 2>&1 &&
+    Rscript -e 'for (p in commandArgs(TRUE)) loadNamespace(p)' survival cmprsk MASS jsonlite >/dev/null 2>&1
+}
+missing=()
+command -v chromium >/dev/null 2>&1 || missing+=("${browser[@]}")
+have_r || missing+=("${r[@]}")
+if [ "${#missing[@]}" = 0 ]; then
   exit 0
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  echo "installing ${packages[*]}"
+  echo "installing ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
-  apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
-else
-  echo "The tests need a browser: install the packages ${packages[*]} (or their like) first." >&2
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+elif [ "${missing[0]}" = chromium ]; then
+  echo "The tests need a browser: install the packages ${missing[*]} (or their like) first." >&2
   exit 1
+else
+  echo "Without R the validation against it is skipped; it needs the packages ${missing[*]}." >&2
 fi

@@ -1,0 +1,1 @@
+"""Independent validation: simulated input, a second program in R, and its numbers."""
