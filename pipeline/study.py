@@ -14,6 +14,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
+from pipeline.schemas.codelists import CodelistError, laboratory_codelists
+from pipeline.schemas.covariate_rules import read_rule
 from pipeline.switches import Strict, Switches
 
 STUDY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -74,6 +76,7 @@ class Study(Strict):
     line: str | None = None
     setting: str | None = None
     covariates: dict[str, str] = Field(default={})
+    risk_factors: list[str] = Field(default=[])
     switches: Switches = Switches()
     codelists: dict[str, list[dict[str, str | None]]] = Field(default={})
     publish: Publish = Publish()
@@ -114,6 +117,29 @@ class Study(Strict):
                     )
         return self
 
+    @model_validator(mode="after")
+    def _covariates_known(self) -> Study:
+        for name, text in self.covariates.items():
+            try:
+                self._check_covariate(name, text)
+            except (ValueError, CodelistError) as error:
+                raise ValueError(f"covariates.{name}: {error}") from None
+        for name in self.risk_factors:
+            if name not in self.covariates:
+                raise ValueError(f"risk_factors: {name!r} is not one of covariates")
+        return self
+
+    def _check_covariate(self, name: str, text: str) -> None:
+        if not name.strip() or name.upper() in OWN_COVARIATES:
+            raise ValueError("this name is taken; every study has it")
+        rule = read_rule(text)
+        if rule.domain == "LB":
+            tests = laboratory_codelists(self.codelists)["lab_tests"]["LBTESTCD"].to_list()
+            if rule.name not in tests:
+                close = difflib.get_close_matches(str(rule.name), tests, n=1)
+                hint = f"; did you mean {close[0]!r}?" if close else ""
+                raise ValueError(f"the codelist lab_tests has no {rule.name!r}{hint}")
+
     def cohort_of(self, arm: str | None) -> Cohort | None:
         """Cohort of a subject by arm; null where cohorts are given per arm and this arm is not."""
         if isinstance(self.cohort, str):
@@ -148,10 +174,14 @@ def load_study(drop: Path) -> Study:
     return study
 
 
+# Covariates that every study has; AGE and SEX from DM, the others by the codelist risk_terms.
+OWN_COVARIATES = ("AGE", "SEX", "AUTOIMMUNE", "GENETIC", "HLH")
+
 # Extensions of our codelists, and grading systems of a study's own.
 CODELISTS = (
-    "devices", "dose_units", "drugs", "event_terms", "intents", "organ_terms", "pressor_doses",
-    "sign_terms", "support_reasons", "terms", "systems", "criteria",
+    "devices", "dose_units", "drugs", "event_terms", "intents", "lab_tests", "lab_units",
+    "organ_terms", "pressor_doses", "risk_terms", "sign_terms", "support_reasons", "terms",
+    "systems", "criteria",
 )  # fmt: skip
 
 

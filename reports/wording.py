@@ -71,7 +71,7 @@ def why(reason_text: str | None) -> str:
     'there is nobody'
     """
     text = without_dates(reason_text)
-    for start in ("not estimable, ", "not available, ", "because "):
+    for start in ("not estimable, ", "not available, ", "no adjusted comparison, ", "because "):
         text = text.removeprefix(start)
     return text
 
@@ -130,12 +130,35 @@ def fraction_unit(row: Mapping[str, Any]) -> bool:
     return row["UNIT"] == "fraction"
 
 
+TWO_DECIMALS = ("kappa", "standard deviations")
+RATIOS = ("ratio", "chi-square", "probability", "log hazard ratio")
+
+
+def significant(amount: float) -> str:
+    """A ratio or probability with two digits that mean something, never as a power of ten.
+
+    >>> significant(0.2941), significant(12.345), significant(0.00421), significant(1234.5)
+    ('0.29', '12.3', '0.0042', '1234')
+    >>> significant(0.00000001)
+    '<0.0001'
+    """
+    size = abs(amount)
+    if 0 < size < 0.0001:
+        return "<0.0001"
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2
+    while 0 < size < 0.1 and digits < 5 and size * 10**digits < 10:
+        digits += 1
+    return f"{amount:.{digits}f}".replace("-", "\u2212")
+
+
 def value(row: Mapping[str, Any], amount: float | None) -> str:
     """A value of a result row in the row's unit (the unit itself stands in the row's label)."""
     if fraction_unit(row):
         return percent(amount)
-    if row["UNIT"] == "kappa" and amount is not None:
+    if row["UNIT"] in TWO_DECIMALS and amount is not None:
         return f"{amount:.2f}".replace("-", "\u2212")
+    if row["UNIT"] in RATIOS and amount is not None:
+        return significant(amount)
     return number(amount)
 
 

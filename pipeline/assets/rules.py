@@ -105,7 +105,9 @@ def _with_evidence(made: Frames, _: Mapping[str, Table]) -> list[str]:
 
 def _numerators(results: str) -> Breaches:
     def breaches(made: Frames, _: Mapping[str, Table]) -> list[str]:
-        n = made[results].filter(pl.col("EVENTS") > pl.col("N")).height
+        # A subject may have several episodes, so a mean number of them may pass 1.
+        counted = made[results].filter(pl.col("RESULT") != "episodes_over_time")
+        n = counted.filter(pl.col("EVENTS") > pl.col("N")).height
         return _count(n, "results have more events than subjects")
 
     return breaches
@@ -141,7 +143,8 @@ def _of_results(results: str, sets: str) -> list[Rule]:
     return [
         Rule(
             f"{results}_numerators_within_denominators", results,
-            "No result has more events than subjects.", _numerators(results),
+            "No result has more events than subjects, but for the mean number of episodes.",
+            _numerators(results),
         ),
         Rule(
             f"{results}_fractions_within_one", results,

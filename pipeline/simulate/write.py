@@ -36,6 +36,13 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "FA": ("FAOBJ", "FATESTCD", "FATEST", "FAORRES", "FASTRESN", "FADTC"),
     "DD": ("DDTESTCD", "DDTEST", "DDORRES", "DDSTRESC", "DDDTC"),
 }  # fmt: skip
+#: what every study says of its subjects; none of it moves the simulated CRS
+COVARIATES = {
+    "baseline CRP": "LB.CRP",
+    "baseline ferritin": "LB.FERRITIN >= 500",
+    "hypertension": "MH: hypertension",
+}
+RISK_FACTORS = ("baseline ferritin",)
 _NUMBERS = (
     "EXDOSE",
     "CMDOSE",
@@ -119,6 +126,8 @@ def study_yaml(spec: StudySpec) -> str:
         "indication": spec.indication,
         "line": spec.line,
         "setting": "multi-centre, open label",
+        "covariates": dict(COVARIATES),
+        "risk_factors": list(RISK_FACTORS),
         "publish": {"subject_level": True, "min_cell": spec.min_cell},
     }
     if spec.cohort == "bispecific":

@@ -12,9 +12,17 @@ from pipeline.schemas.columns import COHORTS
 from pipeline.schemas.tables.results import Results
 from pipeline.schemas.tables.sets import Sets
 from pipeline.stats.analyse import analyse, intervention_classes
+from pipeline.stats.analyses.adjusted import add_adjusted
+from pipeline.stats.analyses.adjustment import adjust
+from pipeline.stats.analyses.balance import add_balance
 from pipeline.stats.analyses.difference import DIFFERENCE, Pair, add_difference
 from pipeline.stats.analyses.grade_distribution import add_grade_distribution
+from pipeline.stats.analyses.grade_odds import add_grade_odds
+from pipeline.stats.analyses.lab_kinetics import add_lab_kinetics
+from pipeline.stats.analyses.meta import add_meta
 from pipeline.stats.analyses.not_available import add_not_available
+from pipeline.stats.analyses.onset_comparison import add_onset_comparison
+from pipeline.stats.analyses.sensitivity import add_sensitivity
 from pipeline.stats.ard import Ard, Label
 from pipeline.stats.population import Pool, Population, make_pool, make_population
 from pipeline.stats.primary import SystemCover, primary_cover
@@ -69,7 +77,14 @@ def _add_kind(work: _Work, kind: str, timed: Timed) -> None:
         car_t, bispecific = (_add_cohort(work, label, cover, cohort) for cohort in COHORTS)
         if car_t and bispecific:
             difference = replace(label, COHORT=DIFFERENCE)
-            add_difference(Pair(difference, car_t, bispecific), work.ard)
+            pair = Pair(difference, car_t, bispecific)
+            add_difference(pair, work.ard)
+            adjustment = adjust(pair, {study.study: study for study, _ in timed})
+            add_balance(adjustment, work.ard)
+            add_adjusted(adjustment, work.ard)
+            add_grade_odds(pair, work.ard)
+            add_onset_comparison(pair, work.ard)
+            add_sensitivity(pair, work.ard)
 
 
 def _add_cohort(work: _Work, label: Label, cover: SystemCover, cohort: str) -> Population | None:
@@ -83,6 +98,9 @@ def _add_cohort(work: _Work, label: Label, cover: SystemCover, cohort: str) -> P
         return None
     analyse(pop, work.ard, work.classes)
     add_grade_distribution(pop, work.ard, "PRODUCT")
+    add_meta(pop, work.ard)
+    if label.PRIMARY:
+        add_lab_kinetics(pop, work.ard)
     return pop
 
 

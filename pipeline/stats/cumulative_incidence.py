@@ -7,6 +7,7 @@ this is the estimator itself, with the infinitesimal-jackknife standard error of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,11 +17,25 @@ from pipeline.stats.normal import z_of
 from pipeline.stats.step_curve import StepCurve, loglog_limits
 
 
+class Influence(NamedTuple):
+    """How F(t) moves with the weight of each subject; alike for those of one time and code."""
+
+    size: Floats
+    """Sum of squared weights of each group: its number of subjects where each weighs 1."""
+    derivative: Floats
+    """One row per time, one column per group."""
+
+    def se(self, derivative: Floats) -> Floats:
+        """Standard error of what has this derivative by group: root of the sum of its squares."""
+        return np.sqrt((self.size * derivative**2).sum(axis=-1))
+
+
 @dataclass(frozen=True, eq=False)
 class CumulativeIncidence(StepCurve):
-    """Incidence of the event of code 1, with the counts that it was made from."""
+    """Incidence of the event of code 1, with the counts and influence that it was made from."""
 
     counts: Counts
+    influence: Influence
 
 
 def cumulative_incidence(time: Floats, code: Ints, conf: float = 0.95) -> CumulativeIncidence:
@@ -30,24 +45,39 @@ def cumulative_incidence(time: Floats, code: Ints, conf: float = 0.95) -> Cumula
     estimable where F is 0 or 1. Source: Aalen & Johansen 1978; R survival, survfit.
     """
     counts = count(time, code)
-    value, se = _incidence(counts)
+    value, influence = incidence_and_influence(_whole(counts))
+    se = influence.se(influence.derivative)
     low, high = loglog_limits(value, se, z_of(conf))
-    return CumulativeIncidence(counts.time, value, se, low, high, 0.0, counts)
+    return CumulativeIncidence(counts.time, value, se, low, high, 0.0, counts, influence)
 
 
-def _incidence(counts: Counts) -> tuple[Floats, Floats]:
-    """F(t) and its standard error from the derivative of F by the weight of each subject.
+class Sums(NamedTuple):
+    """Sums of weights by time, and of each group of subjects with one time and code."""
+
+    at_risk: Floats
+    event: Floats
+    competing: Floats
+    day: Ints
+    """Index of the time of each group."""
+    code: Ints
+    size: Floats
+    """Sum of the squared weights of each group; their number where each subject weighs 1."""
+
+
+def incidence_and_influence(sums: Sums) -> tuple[Floats, Influence]:
+    """F(t) and its derivative by the weight of each subject.
 
     Subjects with the same time and code have the same derivative and are taken together.
     """
-    day, code, size = _groups(counts)
+    day, code, size = sums.day, sums.code, sums.size
     surv, value = 1.0, 0.0
     d_surv, d_value = np.zeros(size.size), np.zeros(size.size)
-    values, variances = np.zeros(counts.time.size), np.zeros(counts.time.size)
-    for j in range(counts.time.size):
-        n = counts.at_risk[j]
-        hazard = counts.event[j] / n
-        any_hazard = (counts.event[j] + counts.competing[j]) / n
+    times = sums.at_risk.size
+    values, derivative = np.zeros(times), np.zeros((times, size.size))
+    for j in range(times):
+        n = sums.at_risk[j]
+        hazard = sums.event[j] / n
+        any_hazard = (sums.event[j] + sums.competing[j]) / n
         at_risk, here = day >= j, day == j
         d_hazard = ((here & (code == EVENT)) - at_risk * hazard) / n
         d_any = ((here & (code != CENSORED)) - at_risk * any_hazard) / n
@@ -55,14 +85,18 @@ def _incidence(counts: Counts) -> tuple[Floats, Floats]:
         d_surv = d_surv * (1 - any_hazard) - surv * d_any
         value += surv * hazard
         surv *= 1 - any_hazard
-        values[j], variances[j] = value, (size * d_value**2).sum()
+        values[j], derivative[j] = value, d_value
     # A sum of probabilities may pass 1 by rounding.
-    return np.minimum(values, 1.0), np.sqrt(variances)
+    return np.minimum(values, 1.0), Influence(size, derivative)
 
 
-def _groups(counts: Counts) -> tuple[Ints, Ints, Ints]:
-    """Index of time, code and number of subjects of each non-empty (time, code)."""
+def _whole(counts: Counts) -> Sums:
+    """Sums where each subject weighs 1."""
     table = np.stack([counts.censored, counts.event, counts.competing])
     codes = np.array([CENSORED, EVENT, COMPETING])
     row, day = np.nonzero(table)
-    return day.astype(np.int64), codes[row].astype(np.int64), table[row, day]
+    at_risk, event, competing, size = (
+        x.astype(np.float64)
+        for x in (counts.at_risk, counts.event, counts.competing, table[row, day])
+    )
+    return Sums(at_risk, event, competing, day.astype(np.int64), codes[row], size)

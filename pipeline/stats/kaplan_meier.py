@@ -12,14 +12,11 @@ import numpy as np
 
 from pipeline.stats.arrays import Floats, Ints
 from pipeline.stats.counts import EVENT, Counts, count
+from pipeline.stats.disagreement import DisagreementError
 from pipeline.stats.normal import z_of
 from pipeline.stats.step_curve import StepCurve, loglog_limits
 
 AGREEMENT = 1e-9
-
-
-class DisagreementError(Exception):
-    """Our estimate and lifelines' differ: neither may be published."""
 
 
 @dataclass(frozen=True, eq=False)

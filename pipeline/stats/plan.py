@@ -12,15 +12,33 @@ from pipeline.stats.guards import Guards
 class Plan:
     """Parameters of docs/statistics.md; days are AVAL days, day of the first dose = 1."""
 
-    version: str = "1.0"
+    version: str = "2.0"
     conf: float = 0.95
     horizon: int = 28
     onset_landmarks: tuple[int, ...] = (7, 14, 28)
     recovery_landmarks: tuple[int, ...] = (7, 14)
     ticks: tuple[int, ...] = (1, 3, 5, 7, 10, 14, 21, 28)
     rmst_tau: int = 14
+    rmtl_tau: int = 28
+    sensitivity_windows: tuple[int, ...] = (14, 60)
     grade_cuts: tuple[int, ...] = (1, 2, 3, 4)
     difference_cuts: tuple[int, ...] = (1, 2, 3)
+    day_cuts: tuple[int, ...] = (1, 2, 3)
+    onset_windows_h: tuple[int, ...] = (12, 24, 48, 72)
+    dose_cuts: tuple[int, ...] = (2, 3)
+    dose_window_d: int = 7
+    dose_delay_d: int = 1
+    pooled_cuts: tuple[int, ...] = (1, 3)
+    risk_cuts: tuple[int, ...] = (1, 3)
+    lab_days: tuple[int, int] = (0, 28)
+    lab_onset_days: tuple[int, int] = (-3, 14)
+    lab_peak_days: tuple[int, ...] = (14, 28)
+    bootstrap_replicates: int = 1000
+    bootstrap_seed: int = 20240229
+    permutation_draws: int = 9999
+    permutation_seed: int = 20240301
+    propensity_bins: int = 20
+    confounder_prevalences: tuple[tuple[float, float], ...] = ((0.3, 0.1), (0.5, 0.2), (0.7, 0.3))
     guards: Guards = field(default_factory=Guards)
 
 

@@ -152,4 +152,4 @@ def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Populat
 
 def members(frame: pl.DataFrame, column: str = "SUBJ") -> Ints:
     """Distinct member numbers of a frame, sorted."""
-    return frame[column].drop_nulls().unique().sort().to_numpy()
+    return np.unique(frame[column].drop_nulls().to_numpy())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 
 from pipeline.stats.arrays import Floats
 
@@ -17,6 +18,18 @@ class Summary(NamedTuple):
     q3: float
     min: float
     max: float
+
+
+def quantile_of(values: pl.Expr, p: float) -> pl.Expr:
+    """The same quantile as in `summary`, of the values of each group of a frame.
+
+    >>> pl.DataFrame({"X": [1.0, 3.0]}).select(quantile_of(pl.col("X"), 0.5)).item()
+    2.0
+    """
+    order = values.sort()
+    rank = pl.len() * p
+    low, high = (order.get(r.cast(pl.Int64)) for r in (rank.ceil() - 1, rank.floor()))
+    return (low + high) / 2
 
 
 def summary(values: Floats) -> Summary:

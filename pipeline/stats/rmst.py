@@ -46,3 +46,23 @@ def rmst_difference(
     value = first.value - second.value
     half = z_of(conf) * float(np.hypot(first.se, second.se))
     return Difference(value, value - half, value + half)
+
+
+class Ratio(NamedTuple):
+    """First over second, with limits; NaN where not estimable."""
+
+    value: float
+    low: float
+    high: float
+
+
+def rmst_ratio(first: RestrictedMean, second: RestrictedMean, conf: float = 0.95) -> Ratio:
+    """First over second with limits that are normal on the log scale, the two being independent.
+
+    Source: Uno et al., J Clin Oncol 2014;32:2380-2385; R survRM2.
+    """
+    if not (first.value > 0 and second.value > 0):
+        return Ratio(NE, NE, NE)
+    centre = float(np.log(first.value / second.value))
+    half = z_of(conf) * float(np.hypot(first.se / first.value, second.se / second.value))
+    return Ratio(*(float(x) for x in np.exp([centre, centre - half, centre + half])))

@@ -40,6 +40,12 @@ def graded_systems(grades: pl.DataFrame, study: Study) -> list[GradedSystem]:
     return [GradedSystem(s, b, (s, b) == primary, reason) for (s, b), reason in sorted(why.items())]
 
 
+def leading_system(systems: list[GradedSystem]) -> GradedSystem | None:
+    """The pair under which results stand that hardly depend on grading: primary, else the first."""
+    usable = [s for s in systems if s.REASON is None]
+    return next((s for s in usable if s.PRIMARY), usable[0] if usable else None)
+
+
 def _primary_basis(study: Study) -> str:
     if study.primary_basis:
         return study.primary_basis

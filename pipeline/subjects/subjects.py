@@ -10,19 +10,22 @@ import polars as pl
 from pipeline.query import Query, Table
 from pipeline.schemas.tables import TABLES
 from pipeline.study import Study, extrt_map
+from pipeline.subjects.covariates import derive_covariates
 
 TERMS = Path(__file__).parent / "disposition_terms.csv"
+NEW_THERAPY = Path(__file__).parent / "new_therapy_terms.csv"
 
 
 def derive_subjects(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFrame]:
-    """Derive `doses` and `adsl` from the typed SDTM tables.
+    """Derive `doses`, `adsl` and `covariates` from the typed SDTM tables.
 
     Rule:
         1. Day 1 is the calendar day of the first dose of a trigger product; there is no day 0.
         2. Follow-up ends at death, data cutoff or the stated disposition, whichever is first;
            without a disposition at the last thing recorded.
         3. A disposition for a reason other than completed, ongoing, lost, withdrawal by the subject
-           or an administrative one is a discontinuation and competes with CRS.
+           or an administrative one is a discontinuation and competes with CRS; so does the start
+           of a new anticancer therapy (by CMCAT or PRCAT), from the day after the first dose.
 
     Source: CDISC SDTMIG (--DY), ADaMIG (ADSL); DESIGN section 5.
     """
@@ -31,14 +34,17 @@ def derive_subjects(tables: Mapping[str, Table], study: Study) -> dict[str, pl.D
         q.add("products", _products(study))
         q.add("schedule", _schedule(study))
         q.add("disposition_terms", pl.read_csv(TERMS))
+        q.add("new_therapy_terms", pl.read_csv(NEW_THERAPY))
         doses = q.run("subjects", "doses", study.switches.in_seconds())
         arms = q.sql("select distinct coalesce(ACTARM, ARM, '') as ARM from sdtm_dm order by 1")
         q.add("arms", _cohorts(arms, study))
         q.run("subjects", "last_seen")
         adsl = q.run("subjects", "adsl", {"cutoff": study.data_cutoff})
+        covariates = derive_covariates(q, study)
     return {
         "doses": TABLES["doses"].validate(doses, cast=True),
         "adsl": TABLES["adsl"].validate(adsl, cast=True),
+        "covariates": TABLES["covariates"].validate(covariates, cast=True),
     }
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from markupsafe import Markup
@@ -28,6 +28,14 @@ from reports.tables.medians import table_medians
 CURVE_LEVELS = ("curve", "landmark", "risk_table")
 
 
+class Chapter(NamedTuple):
+    """A section of a block: its anchor, its heading, and what writes it (nothing: no section)."""
+
+    anchor: str
+    title: str
+    write: Callable[[Writer, Block], Markup | str]
+
+
 @dataclass
 class Writer:
     """Writes the blocks of a page and gathers their figures.
@@ -41,6 +49,7 @@ class Writer:
         compare: Whether arms are compared (cohort page).
         compare_kinds: Whether the page holds several kinds of data.
         figures: Figures made so far, by name.
+        chapters: Sections of each block, in their order; CHAPTERS where none are given.
     """
 
     drill: Drill
@@ -51,22 +60,14 @@ class Writer:
     compare: bool = False
     compare_kinds: bool = False
     figures: dict[str, Any] = field(default_factory=dict)
+    chapters: Sequence[Chapter] = ()
 
     def block(self, block: Block, *, is_open: bool) -> Markup:
         """HTML of one block; ids carry the block's key except in the one that is open at first."""
-        parts: dict[str, Markup | str] = {}
+        parts: list[tuple[str, str, Markup | str]] = []
         if block.missing is None:
-            parts = {
-                "grades": self._grades(block),
-                "onset": self._onset(block),
-                "recovery": self._recovery(block),
-                "medians": table_medians(
-                    block, self.drill, self._id("medians", block), difference=self.compare
-                ),
-                "differences": self._differences(block),
-                "by_dose": self._by_dose(block),
-                "management": table_management(block, self.drill, self._id("management", block)),
-            }
+            written = [(c.anchor, c.title, c.write(self, block)) for c in self.chapters or CHAPTERS]
+            parts = [part for part in written if part[2]]
         prefix = self.prefix if is_open else f"{self.prefix}{block.key}-"
         return render(
             "block.html.j2", block=block, parts=parts, prefix=prefix, group=self.group,
@@ -81,10 +82,10 @@ class Writer:
             return Markup("")
         return Markup(' <span class="tag">{}</span>').format(self.stamp)
 
-    def _id(self, what: str, block: Block) -> str:
+    def id(self, what: str, block: Block) -> str:
         return f"{self.prefix}{what}-{block.key}"
 
-    def _figure(self, name: str, figure: Any, rows: pl.DataFrame) -> Markup:
+    def figure(self, name: str, figure: Any, rows: pl.DataFrame) -> Markup:
         made = figure.to_plotly_json()
         made["layout"].pop("template")
         self.figures[name] = {"data": made["data"], "layout": made["layout"]}
@@ -95,12 +96,12 @@ class Writer:
             numbers=table_figure(rows, self.drill, f"data-{name}"),
         )  # fmt: skip
 
-    def _frame(self, title: str, words: str) -> Frame:
+    def frame(self, title: str, words: str) -> Frame:
         return Frame(title, words, self.stamp, self.drill)
 
-    def _grades(self, block: Block) -> Markup:
+    def grades(self, block: Block) -> Markup:
         rows = block.of("grade_distribution", STAT="proportion")
-        made = table_grades(block, self.drill, self._id("grades", block))
+        made = table_grades(block, self.drill, self.id("grades", block))
         if rows.filter(pl.col("N") > 0).is_empty():
             return _none(rows, "No subject was treated, so there is no grade to show.")
         bars = [(arm_name(arm), only(rows, COHORT=arm, GROUPVAR=None)) for arm in block.arms]
@@ -108,7 +109,7 @@ class Writer:
         drawn = [(name, part) for name, part in bars if _something(part)]
         if not drawn:
             return empty("Every grade count is withheld to protect small groups.") + made
-        frame = self._frame(
+        frame = self.frame(
             f"Maximum CRS grade per treated subject, worst episode ({block.name}), {_ns(block)}",
             "Each bar holds all treated subjects, each counted once with the worst episode from "
             "the first dose to the end of follow-up; the numbers inside are subjects. Hatched: CRS "
@@ -117,7 +118,7 @@ class Writer:
         )
         shown = pl.concat([part for _, part in drawn])
         figure = figure_grade_bars(shown, frame, bars=drawn)
-        return self._figure(self._id("grades-figure", block), figure, shown) + made
+        return self.figure(self.id("grades-figure", block), figure, shown) + made
 
     def _product_bars(self, rows: pl.DataFrame, block: Block) -> list[tuple[str, pl.DataFrame]]:
         products = only(rows, GROUPVAR="PRODUCT")
@@ -127,7 +128,7 @@ class Writer:
             for name in only(products, COHORT=arm)["GROUP"].unique().sort().to_list()
         ]
 
-    def _onset(self, block: Block) -> Markup:
+    def onset(self, block: Block) -> Markup:
         rows = block.of("onset_cif", ESTIMAND="E1", VARIABLE="TTCRS")
         title = f"Cumulative incidence of first CRS, any grade ({block.name}), {_ns(block)}"
         words = (
@@ -138,7 +139,7 @@ class Writer:
         )
         return self._curve(block, rows, "onset", figure_onset, (title, words))
 
-    def _recovery(self, block: Block) -> Markup:
+    def recovery(self, block: Block) -> Markup:
         rows = block.of("recovery_km", VARIABLE="TTREC")
         title = f"Recovery from the first CRS episode ({block.name}), those with CRS, "
         title += _cases(block, rows)
@@ -160,22 +161,40 @@ class Writer:
         drawn = rows.filter(
             pl.col("COHORT").is_in(curve["COHORT"].unique().to_list(), nulls_equal=True)
         )
-        frame = self._frame(said[0], said[1] + _withheld(drawn))
-        made = self._figure(self._id(f"{what}-figure", block), draw(drawn, frame), drawn)
+        frame = self.frame(said[0], said[1] + _withheld(drawn))
+        made = self.figure(self.id(f"{what}-figure", block), draw(drawn, frame), drawn)
         without = [a for a in block.arms if only(drawn, COHORT=a).is_empty()]
         for arm in without:
             made += _none(only(rows, COHORT=arm, LEVEL="curve"), "No curve.", arm_name(arm))
         return made
 
-    def _differences(self, block: Block) -> Markup | str:
-        return table_differences(block, self._id("differences", block)) if self.compare else ""
+    def medians(self, block: Block) -> Markup:
+        """Table of medians and landmarks."""
+        name = self.id("medians", block)
+        return table_medians(block, self.drill, name, difference=self.compare)
 
-    def _by_dose(self, block: Block) -> Markup | str:
+    def management(self, block: Block) -> Markup:
+        """Table of drugs and support."""
+        return table_management(block, self.drill, self.id("management", block))
+
+    def differences(self, block: Block) -> Markup | str:
+        return table_differences(block, self.id("differences", block)) if self.compare else ""
+
+    def by_dose(self, block: Block) -> Markup | str:
         if "bispecific" not in block.arms:
             return ""
-        return table_by_dose(block, self.drill, self._id("doses", block), list(self.levels))
+        return table_by_dose(block, self.drill, self.id("doses", block), list(self.levels))
 
 
+CHAPTERS = (
+    Chapter("grades", "Maximum grade", Writer.grades),
+    Chapter("onset", "Onset", Writer.onset),
+    Chapter("recovery", "Recovery", Writer.recovery),
+    Chapter("medians", "Medians and landmarks", Writer.medians),
+    Chapter("differences", "Unadjusted differences", Writer.differences),
+    Chapter("doses", "By dose", Writer.by_dose),
+    Chapter("management", "Management", Writer.management),
+)
 _STOP = "A curve stops where fewer than five are at risk."
 
 

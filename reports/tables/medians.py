@@ -129,7 +129,7 @@ def _medians(block: Block, drill: Drill, line: Line, difference: bool) -> list[l
 def _summaries(block: Block, drill: Drill, difference: bool) -> list[list[str | Markup]]:
     out: list[list[str | Markup]] = []
     for line in SUMMARIES:
-        rows = only(block.rows, RESULT=line.result, VARIABLE=line.variable)
+        rows = only(block.rows, RESULT=line.result, VARIABLE=line.variable, GROUPVAR=None)
         if rows.filter(pl.col("STATUS") == "ok").is_empty():
             continue
         cells: list[str | Markup] = [line.group, line.words]

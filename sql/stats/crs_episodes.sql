@@ -18,7 +18,8 @@ with standing as (
         t.SEENDY,
         t.SEENREAS,
         g.GRADE,
-        g.MAXDY,
+        -- A maximum-only record does not say on which of its days the maximum was.
+        case when d.REASON is null then g.MAXDY end as MAXDY,
         e.ASTDY,
         e.ASTDTM is not null as TIMED,
         e.STPREC,
@@ -56,6 +57,13 @@ with standing as (
             and e.EPISEQ = g.EPISEQ
             and p.SYSTEM = g.SYSTEM
             and p.BASIS = g.BASIS
+    left join grade_days as d
+        on
+            e.STUDYID = d.STUDYID
+            and e.USUBJID = d.USUBJID
+            and p.SYSTEM = d.SYSTEM
+            and p.BASIS = d.BASIS
+            and g.MAXDY = d.DY
 )
 
 select

@@ -80,7 +80,7 @@ class FakeStages:
             "doses", STUDYID=[study.study] * n, USUBJID=who, DOSESEQ=[1] * n,
             PRODUCT=["axi"] * n, EXSTDY=[1] * n, SRCSEQ=["1"] * n,
         )  # fmt: skip
-        return {"adsl": adsl, "doses": doses}
+        return {"adsl": adsl, "doses": doses, "covariates": empty("covariates")}
 
     def crs(self, tables: Mapping, study) -> dict[str, pl.DataFrame]:
         self._called("crs", study.study)

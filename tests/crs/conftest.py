@@ -32,7 +32,7 @@ class Case:
 
     def __init__(self) -> None:
         self.rows: dict[str, Rows] = {
-            d: [] for d in ("dm", "ex", "ae", "vs", "cm", "pr", "ds", "fa", "ho", "dd")
+            d: [] for d in ("dm", "ex", "ae", "vs", "cm", "pr", "ds", "fa", "ho", "dd", "lb", "mh")
         }
         self.age = 55
 

@@ -18,6 +18,15 @@ def test_study_yaml_is_taken_and_says_simulated(demo, stress):
         assert roles - {"pretreatment"} == expected[study.cohort]
 
 
+def test_covariates_are_there_for_an_adjusted_comparison(demo):
+    for folder, _ in demo.values():
+        study = load_study(folder)
+        assert {"baseline CRP", "hypertension"} <= set(study.covariates)
+        assert study.risk_factors == ["baseline ferritin"]
+        assert study.indication
+        assert study.line
+
+
 def test_bispecific_studies_name_their_steps(demo):
     names = [s.name for s in load_study(demo["SIMBISP1"][0]).schedule]
     assert names == ["SUD1", "SUD2", "FULL"]

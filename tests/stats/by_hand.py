@@ -74,10 +74,12 @@ class Hand:
         }  # fmt: skip
         return self._add("grades", **(base | row))
 
-    def grade_day(self, who: str, day: int, grade: int) -> Hand:
-        return self._add(
-            "grade_days", USUBJID=who, DY=day, SYSTEM="ASTCT2019", BASIS="collected", GRADE=grade
-        )
+    def grade_day(self, who: str, day: int, grade: int | None, **row: Any) -> Hand:
+        base = {
+            "USUBJID": who, "DY": day, "SYSTEM": "ASTCT2019", "BASIS": "collected",
+            "GRADE": grade, "REASON": None if grade is not None else "MAX_ONLY",
+        }  # fmt: skip
+        return self._add("grade_days", **(base | row))
 
     def tocilizumab(self, who: str, episode: int, day: int, **row: Any) -> Hand:
         base = {
@@ -86,6 +88,49 @@ class Hand:
             "SRCSEQ": "4 5",
         }  # fmt: skip
         return self._add("interventions", **(base | row))
+
+    def covariate(self, who: str, name: str, value: float | str | None, **row: Any) -> Hand:
+        """What was known before the first dose: a number or a category."""
+        number = isinstance(value, int | float)
+        base = {
+            "USUBJID": who, "COVARIATE": name, "LABEL": name,
+            "KIND": "number" if number else "category", "VALUE": value if number else None,
+            "LEVEL": None if number else value, "SRCDOM": "DM", "SRCVAR": name,
+        }  # fmt: skip
+        self.rows.setdefault("covariates", [])
+        return self._add("covariates", **(base | row))
+
+    def sign(self, who: str, sign: str, day: int, **row: Any) -> Hand:
+        """A sign recorded in the subject's latest episode, first on a study day."""
+        episode = [r for r in self.rows["episodes"] if r["USUBJID"] == who][-1]
+        base = {
+            "USUBJID": who, "EPISEQ": episode["EPISEQ"], "SIGN": sign, "SOURCE": "recorded",
+            "START": (day - 1 if day > 0 else day) * DAY, "ASTDY": day, "GRADE": 1,
+            "SRCDOM": "AE", "SRCSEQ": "1",
+        }  # fmt: skip
+        self.rows.setdefault("signs", [])
+        return self._add("signs", **(base | row))
+
+    def event(self, who: str, event: str, day: int, **row: Any) -> Hand:
+        """An event beside CRS on a study day; with EPISEQ and RELATION it is placed beside it."""
+        events = self.rows.setdefault("events", [])
+        base = {
+            "USUBJID": who, "EVENT": event, "SRCDOM": "AE", "SRCSEQ": 100 + len(events),
+            "GRADE": 2, "START": (day - 1 if day > 0 else day) * DAY, "ASTDY": day,
+            "PRECISION": "day", "RELATION": "no CRS", "D_FROM_DOSE": day - 1 if day > 0 else None,
+        }  # fmt: skip
+        return self._add("events", **(base | row))
+
+    def lab(self, who: str, day: int, value: float | None, test: str = "CRP", **row: Any) -> Hand:
+        """A laboratory value, days elapsed from the first dose (negative before it)."""
+        labs = self.rows.setdefault("labs", [])
+        base = {
+            "USUBJID": who, "LBSEQ": len(labs) + 1, "LBTESTCD": test, "TEST": test.lower(),
+            "VALUE": value, "UNIT": "mg/L", "WORST": "high", "START": day * DAY,
+            "LBDY": day + 1 if day >= 0 else day, "PRECISION": "day", "D_FROM_DOSE": day,
+            "REASON": None if value is not None else "NOT_A_NUMBER",
+        }  # fmt: skip
+        return self._add("labs", **(base | row))
 
     def tables(self) -> dict[str, pl.DataFrame]:
         return {name: _typed(name, rows) for name, rows in self.rows.items()}

@@ -42,7 +42,8 @@ def competing(dataset: str) -> list[tuple[str, dict[str, str], float]]:
 
 
 def _parts(key: str) -> dict[str, str]:
-    return dict(part.split("=") for part in key.split(";") if "=" in part)
+    """name=value parts; a name alone (the term of a model) has an empty value."""
+    return {name: value for name, _, value in (part.partition("=") for part in key.split(";"))}
 
 
 def same(got: float, want: float | None, tolerance: float = 1e-8) -> bool:

@@ -39,7 +39,8 @@ def test_differences_say_that_they_are_not_randomised_and_give_no_p_value(made):
     assert rows["METHOD"].str.contains("non-randomised").all()
     assert not rows["STAT"].str.contains("(?i)^p$|p_value").any()
     primary = rows.filter(PRIMARY="Y", STATUS="ok")
-    assert primary.filter(VARIABLE="TTCRS")["TIME"].sort().to_list() == [7, 14, 28]
+    assert primary.filter(STAT="cif_difference")["TIME"].sort().to_list() == [7, 14, 28]
+    assert primary.filter(STAT="rmtl_difference")["TIME"].to_list() == [28]
     assert set(primary.filter(VARIABLE="MAXGRADE")["LEVEL"]) == {">=1", ">=2", ">=3"}
     assert primary.filter(STAT="rmst_difference").height == 1
     assert (primary["LOW"] <= primary["VALUE"]).all()
@@ -57,7 +58,8 @@ def test_grades_by_product_and_crs_by_dose_are_there(made):
     rows = made["cohort_results"].filter(PRIMARY="Y")
     products = rows.filter(GROUPVAR="PRODUCT", LEVEL=">=1", COHORT="car_t")
     assert products.sort("GROUP").select("GROUP", "N").rows() == [("A", 30), ("B", 30)]
-    doses = rows.filter(RESULT="by_dose", GROUPVAR="DOSESEQ", STAT="proportion")
+    doses = rows.filter(RESULT="by_dose", GROUPVAR="DOSESEQ", VARIABLE="CRS")
+    doses = doses.filter(STAT="proportion")
     assert doses.sort("GROUP").select("COHORT", "GROUP", "N").rows() == [
         ("bispecific", str(k), 30) for k in (1, 2, 3)
     ]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pipeline.stats.counts import count
-from pipeline.stats.rmst import rmst, rmst_difference
+from pipeline.stats.rmst import RestrictedMean, rmst, rmst_difference, rmst_ratio
 from tests.stats.reference import codes, column, expected, needs_reference, rows, same
 
 
@@ -20,6 +20,10 @@ def test_veteran_agrees_with_survrm2(tau):
     assert same(difference.value, want["diff"]["est"])
     assert same(difference.low, want["diff"]["lower"])
     assert same(difference.high, want["diff"]["upper"])
+    ratio = rmst_ratio(got["test"], got["standard"])
+    assert same(ratio.value, want["ratio"]["est"])
+    assert same(ratio.low, want["ratio"]["lower"])
+    assert same(ratio.high, want["ratio"]["upper"])
 
 
 def test_without_censoring_it_is_the_mean_of_the_shorter_of_time_and_tau():
@@ -32,3 +36,13 @@ def test_without_censoring_it_is_the_mean_of_the_shorter_of_time_and_tau():
 def test_all_recovered_before_tau_is_estimable_and_a_curve_that_ends_before_tau_is_not():
     assert rmst(count(np.array([2.0, 4.0]), np.array([1, 1])), 14).value == pytest.approx(3)
     assert np.isnan(rmst(count(np.array([2.0, 4.0]), np.array([1, 0])), 14).value)
+
+
+def test_a_ratio_turned_round_is_its_inverse_and_a_mean_of_0_has_none():
+    a, b = RestrictedMean(4.0, 0.5), RestrictedMean(5.0, 0.7)
+    one, two = rmst_ratio(a, b), rmst_ratio(b, a)
+    assert (one.value, one.low, one.high) == pytest.approx(
+        (1 / two.value, 1 / two.high, 1 / two.low)
+    )
+    assert np.isnan(rmst_ratio(a, RestrictedMean(0.0, 0.0))).all()
+    assert np.isnan(rmst_ratio(a, RestrictedMean(np.nan, np.nan))).all()

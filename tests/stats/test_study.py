@@ -75,7 +75,7 @@ def test_pre_dose_crs_is_counted_apart(made):
 
 def test_risk_table_rows_add_up_to_n(made):
     table = made["results"].filter(LEVEL="risk_table")
-    keys = ["RESULT", "VARIABLE", "SYSTEM", "BASIS", "TIME"]
+    keys = ["RESULT", "VARIABLE", "SYSTEM", "BASIS", "GROUP", "TIME"]
     total = table.group_by(keys).agg(pl.col("VALUE").sum(), pl.col("N").first())
     assert total.height > 0
     assert (total["VALUE"] == total["N"]).all()

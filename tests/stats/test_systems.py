@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.stats.systems import graded_systems
+from pipeline.stats.systems import GradedSystem, graded_systems, leading_system
 from tests.stats.by_hand import Hand, study
 
 
@@ -62,3 +62,14 @@ def test_a_study_without_a_stated_scale_falls_back_on_nothing():
 def test_recorded_crs_without_any_grade_is_still_there():
     hand = one_episode().grade("U1", None)
     assert systems(hand)["ASTCT2019", "collected"] == (True, None)
+
+
+def test_what_hardly_depends_on_grading_stands_under_the_primary_or_the_first():
+    absent, other = (
+        GradedSystem("A", "derived", PRIMARY=True, REASON="none"),
+        GradedSystem("B", "collected", PRIMARY=False),
+    )
+    primary = GradedSystem("C", "derived", PRIMARY=True)
+    assert leading_system([other, primary]) is primary
+    assert leading_system([absent, other]) is other
+    assert leading_system([absent]) is None

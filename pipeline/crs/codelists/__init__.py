@@ -5,10 +5,11 @@ The order of the rows is the order in which patterns are tried; a study's own ro
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
+
+from pipeline.schemas.codelists import CodelistError, Rows, own_rows, read_rows
 
 FOLDER = Path(__file__).parent
 
@@ -24,38 +25,10 @@ NAMES = (
     "support_reasons",
     "terms",
 )
-Rows = Sequence[Mapping[str, str | None]]
 
-
-class CodelistError(ValueError):
-    """A study's own codelist does not fit ours: names list, row and column."""
+__all__ = ["NAMES", "CodelistError", "Rows", "own_rows", "read_codelist"]
 
 
 def read_codelist(name: str, own: Rows = ()) -> pl.DataFrame:
     """One codelist with ORDER, the number of its row; the study's own rows first."""
-    ours = pl.read_csv(FOLDER / f"{name}.csv", infer_schema_length=None)
-    return pl.concat([own_rows(name, own, ours.schema), ours]).with_row_index("ORDER")
-
-
-def own_rows(name: str, own: Rows, schema: pl.Schema) -> pl.DataFrame:
-    """A study's own rows in the types of ours.
-
-    Raises:
-        CodelistError: a column is unknown, or a value is of another type.
-    """
-    unknown = sorted({column for row in own for column in row} - set(schema))
-    if unknown:
-        raise CodelistError(
-            f"codelists.{name}: unknown column {unknown[0]}; there are {', '.join(schema)}"
-        )
-    text = pl.DataFrame(list(own), schema=dict.fromkeys(schema, pl.String))
-    typed = text.select(pl.col(c).cast(t, strict=False) for c, t in schema.items())
-    for column in schema:
-        lost = (text[column].is_not_null() & typed[column].is_null()).arg_true()
-        if lost.len():
-            row = lost[0]
-            raise CodelistError(
-                f"codelists.{name}: row {row + 1}, column {column}: "
-                f"{text[column][row]!r} is not {schema[column]}"
-            )
-    return typed
+    return read_rows(FOLDER / f"{name}.csv", own)

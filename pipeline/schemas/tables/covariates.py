@@ -18,13 +18,14 @@ class Covariates(dy.Schema):
 
     STUDYID = c.studyid()
     USUBJID = c.usubjid()
-    COVARIATE = c.text("AGE, SEX, AUTOIMMUNE, HLH, or the name in study.yaml", key=True)
+    COVARIATE = c.text("AGE, SEX, AUTOIMMUNE, GENETIC, HLH, or the name in study.yaml", key=True)
     LABEL = c.text("The covariate in words", nullable=False)
     KIND = dy.String(
         nullable=False, check=lambda x: x.is_in(KINDS), description="number, category or flag"
     )
     VALUE = c.number("Its number, 1 or 0 for a flag")
     LEVEL = c.text("Its category, Y or N for a flag")
+    CUT = c.number("Where a table splits the number as study.yaml says, null for its median")
     RISK = c.flag("Reported as a risk factor of CRS")
     SRCDOM = c.text("Source domain", nullable=False)
     SRCVAR = c.text("Source variable or list", nullable=False)

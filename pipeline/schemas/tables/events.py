@@ -14,7 +14,11 @@ class Events(dy.Schema):
 
     STUDYID = c.studyid()
     USUBJID = c.usubjid()
-    EVENT = c.text("ICANS, HLH-like, infusion reaction, capillary leak, cardiac, ...", key=True)
+    EVENT = c.text(
+        "ICANS, HLH-like, infusion reaction, capillary leak, arrhythmia, cardiac (heart muscle), "
+        "vascular, renal, hepatic, respiratory, infection, tumour lysis, coagulation",
+        key=True,
+    )
     SRCDOM = c.text("Source domain", nullable=False)
     SRCSEQ = c.integer("--SEQ of the source row", key=True)
     GRADE = c.grade("Grade as recorded")

@@ -6,8 +6,15 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipeline.stats.analyses.counts_and_summaries import add_count, add_proportion, add_summary
+from pipeline.stats.analyses.counts_and_summaries import (
+    EXACT,
+    add_count,
+    add_proportion,
+    add_summary,
+)
+from pipeline.stats.analyses.dose_attrition import add_attrition, followed_doses
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
 GIVEN = "subjects given that dose"
@@ -17,14 +24,16 @@ def add_by_dose(pop: Population, ard: Ard) -> None:
     """By running number and by nominal level; the denominator of a dose is who was given it.
 
     An episode belongs to the last dose at or before its onset (episodes.DOSESEQ); a subject
-    counts once per dose or level, with the first episode there.
+    counts once per dose or level, with the first episode there. What became of the subjects
+    between a dose and the next is told by running number only.
     """
     if pop.label.COHORT != "bispecific":
         return
-    doses = pop.doses.select("SUBJ", "DOSESEQ", "DOSELVL")
-    crs = pop.counted.join(doses, on=["SUBJ", "DOSESEQ"], how="inner").sort("SUBJ", "NTH")
+    doses = followed_doses(pop)
+    named = doses.select("SUBJ", "DOSESEQ", "DOSELVL")
+    crs = pop.counted.join(named, on=["SUBJ", "DOSESEQ"], how="inner").sort("SUBJ", "NTH")
     for groupvar in ("DOSESEQ", "DOSELVL"):
-        groups = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ")
+        groups = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ", "DOSESEQ")
         for (group,), given in groups.group_by(groupvar, maintain_order=True):
             hits = crs.filter(pl.col(groupvar) == group)
             row = Row(
@@ -33,6 +42,10 @@ def add_by_dose(pop: Population, ard: Ard) -> None:
                 GROUP=str(group), LEVEL="summary", DENOM=GIVEN,
             )  # fmt: skip
             _add_dose(pop, ard, row, hits)
+            _add_grades(pop, ard, row, hits)
+            _add_window(pop, ard, row, given, hits)
+            if groupvar == "DOSESEQ":
+                add_attrition(pop, ard, row, given, hits)
 
 
 def _add_dose(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
@@ -46,3 +59,46 @@ def _add_dose(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
     row = replace(row, DENOM="subjects with CRS after that dose")
     missing = "there was no CRS after that dose"
     add_summary(ard, pop.label, row, first, missing)
+
+
+def _add_grades(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
+    """CRS of grade 2 or more, and 3 or more; an episode without a grade is in neither."""
+    unknown = members(hits.filter(pl.col("GRADE").is_null())).size
+    ungraded = unknown > 0 and hits["GRADE"].is_null().all()
+    for cut in PLAN.dose_cuts:
+        events = members(hits.filter(pl.col("GRADE") >= cut))
+        graded = replace(row, VARIABLE=f"CRS_G{cut}")
+        if ungraded:
+            why = f"not available, because none of {unknown} subjects with CRS has a grade"
+            graded = replace(graded, STATUS="not_available", REASON=why, METHOD=EXACT)
+            ard.add(pop.label, replace(graded, STAT="proportion", UNIT="fraction"))
+            continue
+        note = f"{unknown} subjects with CRS without a grade are not counted here"
+        graded = replace(graded, REASON=note if unknown else None)
+        add_count(ard, pop.label, graded, events)
+        add_proportion(ard, pop.label, graded, events)
+
+
+def _add_window(
+    pop: Population, ard: Ard, row: Row, given: pl.DataFrame, hits: pl.DataFrame
+) -> None:
+    """E6 as planned: CRS within 7 days of the dose and before the next, of doses not given in CRS.
+
+    A later dose takes the episodes after it, so what is attributed to this one is before the next.
+    """
+    days = PLAN.dose_window_d
+    open_to_crs = given.filter(~pl.col("IN_CRS"))
+    own = open_to_crs.select("SUBJ", "DOSESEQ")
+    inside = hits.filter(pl.col("ONSET_D") <= days).join(own, on=["SUBJ", "DOSESEQ"], how="semi")
+    short = open_to_crs.filter("SHORT").join(inside, on="SUBJ", how="anti")
+    n = members(open_to_crs)
+    lost = members(short).size
+    note = f"{lost} of {n.size} were followed for less than {days} days after it, without CRS"
+    words = f"{TREATED} given that dose while not in CRS: onset within {days} days of it"
+    row = replace(
+        row, VARIABLE="CRS_WINDOW", ESTIMAND="E6-window", TIME=float(days), n=n,
+        REASON=note if lost else None, POPULATION=f"{words} and before the next",
+        DENOM="subjects given that dose, not in CRS",
+    )  # fmt: skip
+    add_count(ard, pop.label, row, members(inside))
+    add_proportion(ard, pop.label, row, members(inside))

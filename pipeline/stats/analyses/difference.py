@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.stats.analyses.curves import Curve
 from pipeline.stats.analyses.grade_distribution import at_least, missing_grades, worst_grades
-from pipeline.stats.analyses.onset_cif import onset_curve
+from pipeline.stats.analyses.onset_cif import OnsetCurve, onset_curve
 from pipeline.stats.analyses.recovery import recovery_km
+from pipeline.stats.analyses.time_lost import AREA
 from pipeline.stats.ard import Ard, Label, Row
 from pipeline.stats.guards import because, limits_because
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
+from pipeline.stats.restricted_time_lost import restricted_time_lost
 from pipeline.stats.risk_difference import newcombe, square_and_add
 from pipeline.stats.rmst import rmst, rmst_difference
 
@@ -23,6 +24,7 @@ CIF = (
     f"{NON_RANDOMISED}; difference of cumulative incidences, limits by square-and-add of log-log "
     "limits"
 )
+RMTL = f"{NON_RANDOMISED}; difference of {AREA}; normal limits"
 NEWCOMBE = f"{NON_RANDOMISED}; difference of proportions, Newcombe limits"
 RMST = (
     f"{NON_RANDOMISED}, among those with CRS; difference of restricted mean days with CRS, normal "
@@ -45,16 +47,18 @@ class Pair:
 
 
 def add_difference(pair: Pair, ard: Ard) -> None:
-    """Onset at the landmarks, grade at or above each cut, and restricted mean time to recovery."""
+    """Onset at the landmarks and days lost, grade at or above each cut, days to recovery."""
     treated = np.concatenate([members(p.treated) for p in pair.sides])
     base = Row("difference", "", "", "fraction", "", TREATED, np.sort(treated), DENOM=TREATED)
-    _add_onset(pair, ard, base)
+    onset = (onset_curve(pair.car_t, "TTCRS"), onset_curve(pair.bispecific, "TTCRS"))
+    _add_onset(pair, ard, base, onset)
+    _add_time_lost(pair, ard, base, onset)
     _add_grades(pair, ard, base)
     _add_rmst(pair, ard, base)
 
 
-def _add_onset(pair: Pair, ard: Ard, base: Row) -> None:
-    first, second = (onset_curve(p, "TTCRS") for p in pair.sides)
+def _add_onset(pair: Pair, ard: Ard, base: Row, onset: tuple[OnsetCurve, OnsetCurve]) -> None:
+    first, second = onset
     base = replace(
         base, VARIABLE="TTCRS", STAT="cif_difference", METHOD=CIF, ESTIMAND="E1", LEVEL="landmark",
         CLOCK="first_dose", EPISODES="first",
@@ -65,9 +69,10 @@ def _add_onset(pair: Pair, ard: Ard, base: Row) -> None:
         ard.add(pair.label, _onset_at(first, second, day, row))
 
 
-def _onset_at(first: Curve, second: Curve, day: int, row: Row) -> Row:
-    if not (first.counts.known_at(day) and second.counts.known_at(day)):
-        return replace(row, REASON=because(f"one cohort was not followed to day {day}"))
+def _onset_at(first: OnsetCurve, second: OnsetCurve, day: int, row: Row) -> Row:
+    absent = _not_followed((first, second), day)
+    if absent:
+        return replace(row, REASON=absent)
     a, b = first.steps.at(day), second.steps.at(day)
     reason = PLAN.guards.no_landmark_limits(min(first.counts.n, second.counts.n))
     if reason is None and np.isnan([a.low, b.low]).any():
@@ -76,6 +81,40 @@ def _onset_at(first: Curve, second: Curve, day: int, row: Row) -> Row:
         return replace(row, VALUE=a.value - b.value, REASON=reason)
     d = square_and_add(a, b)
     return replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high)
+
+
+def _not_followed(onset: tuple[OnsetCurve, OnsetCurve], day: int) -> str | None:
+    """Why there is no difference on a day that a curve does not reach."""
+    why = [
+        c.end or f"one cohort was not followed to day {day}"
+        for c in onset
+        if not c.counts.known_at(day)
+    ]
+    return because(why[0]) if why else None
+
+
+def _add_time_lost(pair: Pair, ard: Ard, base: Row, onset: tuple[OnsetCurve, OnsetCurve]) -> None:
+    first, second = onset
+    tau = PLAN.rmtl_tau
+    events = np.sort(np.concatenate([c.events_by(tau) for c in onset]))
+    row = replace(
+        base, VARIABLE="TTCRS", STAT="rmtl_difference", UNIT="days", METHOD=RMTL, ESTIMAND="E1",
+        LEVEL="summary", TIME=float(tau), CLOCK="first_dose", EPISODES="first", events=events,
+    )  # fmt: skip
+    a, b = (restricted_time_lost(c.steps, tau) for c in onset)
+    reason = PLAN.guards.no_rmst_difference(first.counts.n, second.counts.n)
+    reason = reason or _not_followed(onset, tau)
+    if reason:
+        ard.add(pair.label, replace(row, REASON=reason))
+        return
+    d = rmst_difference(a, b, PLAN.conf)
+    row = replace(row, VALUE=d.value)
+    if min(a.se, b.se) == 0:
+        # A cohort without CRS has no spread, so its limits would be those of the other alone.
+        same = limits_because("in one cohort the days lost do not differ between subjects")
+        ard.add(pair.label, replace(row, REASON=same))
+        return
+    ard.add(pair.label, replace(row, LOW=d.low, HIGH=d.high))
 
 
 def _add_grades(pair: Pair, ard: Ard, base: Row) -> None:

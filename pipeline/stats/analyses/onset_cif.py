@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 from pipeline.stats.analyses.curves import AALEN_JOHANSEN, Curve, add_curve_rows
 from pipeline.stats.analyses.grade_distribution import missing_grades, worst_grades
+from pipeline.stats.analyses.time_lost import add_time_lost
 from pipeline.stats.ard import NOBODY, Ard, Row
-from pipeline.stats.cumulative_incidence import cumulative_incidence
+from pipeline.stats.cumulative_incidence import CumulativeIncidence, cumulative_incidence
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -18,8 +22,15 @@ ESTIMANDS = {
 }
 
 
+@dataclass(frozen=True, eq=False)
+class OnsetCurve(Curve):
+    """A curve of cumulative incidence, with the influence that areas under it need."""
+
+    steps: CumulativeIncidence
+
+
 def add_onset_cif(pop: Population, ard: Ard) -> None:
-    """Curves, landmarks, medians and risk tables of E1, E1 with death alone competing, and E2."""
+    """E1, E1 with death alone competing, and E2: curve, landmarks, median, risk table, area."""
     remark, none_graded = missing_grades(worst_grades(pop))
     for paramcd, (estimand, competing) in ESTIMANDS.items():
         if estimand == "E2" and none_graded:
@@ -32,7 +43,9 @@ def add_onset_cif(pop: Population, ard: Ard) -> None:
             "onset_cif", paramcd, "", "fraction", method, TREATED, NOBODY,
             ESTIMAND=estimand, CLOCK="first_dose", EPISODES="first", DENOM=TREATED,
         )  # fmt: skip
-        add_curve_rows(ard, pop.label, base, onset_curve(pop, paramcd), PLAN.onset_landmarks)
+        curve = onset_curve(pop, paramcd)
+        add_curve_rows(ard, pop.label, base, curve, PLAN.onset_landmarks)
+        add_time_lost(ard, pop.label, base, curve, curve.steps)
 
 
 def _add_ungraded(pop: Population, ard: Ard, paramcd: str, reason: str | None) -> None:
@@ -45,8 +58,17 @@ def _add_ungraded(pop: Population, ard: Ard, paramcd: str, reason: str | None) -
         ard.add(pop.label, row)
 
 
-def onset_curve(pop: Population, paramcd: str) -> Curve:
+def onset_curve(pop: Population, paramcd: str) -> OnsetCurve:
     """Cumulative incidence of a parameter that starts at the first dose."""
-    time, code, who = pop.times(paramcd)
+    time, code, who = pop.onset_times(paramcd)
     fit = cumulative_incidence(time, code, PLAN.conf)
-    return Curve(fit, fit.counts, time, code, who, "cumulative_incidence")
+    return OnsetCurve(
+        fit, fit.counts, time, code, who, "cumulative_incidence", collection_end(pop)
+    )  # fmt: skip
+
+
+def collection_end(pop: Population) -> str | None:
+    """Why nothing is estimated past the day on which a study stopped to collect events."""
+    if math.isinf(pop.collected_to):
+        return None
+    return f"adverse events were collected to day {pop.collected_to:g} only (COLLECTION_END)"

@@ -43,6 +43,11 @@ def test_numbers_and_their_subjects():
         (3 * 8 + 4 * 8 + 5 * 8) / 24 - (3 * 7 + 4 * 7 + 5 * 6) / 20
     )
     assert mean["LOW"] < mean["VALUE"] < mean["HIGH"]
+    # onset on day 2, so each with CRS loses 26 days
+    lost = one(rows, STAT="rmtl_difference")
+    assert lost["VALUE"] == pytest.approx(26 * (24 / 30 - 20 / 40))
+    assert lost["LOW"] < lost["VALUE"] < lost["HIGH"]
+    assert (lost["N"], lost["EVENTS"], lost["UNIT"]) == (70, 44, "days")
 
 
 @pytest.mark.parametrize(
@@ -54,6 +59,18 @@ def test_numbers_and_their_subjects():
             {"STAT": "rmst_difference"},
             "both arms need 20 subjects and there are 19 and 20",
         ),
+        # too few treated, nobody followed so far, no spread
+        (
+            (10, 19),
+            {"STAT": "rmtl_difference"},
+            "both arms need 20 subjects and there are 19 and 40",
+        ),
+        ((24, 30, 10), {"STAT": "rmtl_difference"}, "one cohort was not followed to day 28"),
+        (
+            (0, 30),
+            {"STAT": "rmtl_difference"},
+            "in one cohort the days lost do not differ between subjects",
+        ),
         # nobody followed so far
         (
             (24, 30, 10),
@@ -61,7 +78,7 @@ def test_numbers_and_their_subjects():
             "one cohort was not followed to day 14",
         ),
         # an incidence of 1 has no limits
-        ((30, 30), {"TIME": 14.0, "VARIABLE": "TTCRS"}, "one cumulative incidence is 0 or 1"),
+        ((30, 30), {"TIME": 14.0, "STAT": "cif_difference"}, "one cumulative incidence is 0 or 1"),
         # four subjects
         ((2, 4), {"TIME": 14.0, "VARIABLE": "TTCRS"}, "limits need 5 subjects and there are 4"),
     ],

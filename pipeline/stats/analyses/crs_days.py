@@ -1,0 +1,122 @@
+"""RESULT crs_days: days with CRS, and days alive and free of it, to day 28, over all treated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from pipeline.stats.analyses.counts_and_summaries import add_count, add_summary
+from pipeline.stats.analyses.state_occupation import NO_GRADES, few_known, not_followed
+from pipeline.stats.ard import Ard, Row
+from pipeline.stats.arrays import Mask
+from pipeline.stats.day_states import DEAD, NO_CRS, RECOVERED, DayStates, day_states
+from pipeline.stats.guards import because, limits_because
+from pipeline.stats.plan import PLAN
+from pipeline.stats.population import TREATED, Population
+from pipeline.stats.quantiles import Summary
+from pipeline.stats.state_occupation import alive, complement, mean_days, occupied
+
+MEAN = (
+    "sum over days of the state-occupation probability, so that subjects followed for less than 28 "
+    "days count as far as they were seen; infinitesimal-jackknife SE, t quantile, limits on the "
+    "logit of mean/28"
+)
+
+
+class _Measure(NamedTuple):
+    variable: str
+    words: str
+    inside: Mask
+    cut: int = 1
+
+
+def add_crs_days(pop: Population, ard: Ard) -> None:
+    """Mean with limits of all treated; median and range of those followed to day 28 or dead."""
+    made = day_states(pop, PLAN.horizon)
+    for measure in _measures(made):
+        row = Row(
+            "crs_days", measure.variable, "", "days", "", f"{TREATED}: {measure.words}", made.who,
+            CLOCK="first_dose", EPISODES="all", LEVEL="summary", TIME=float(PLAN.horizon),
+            DENOM=TREATED,
+        )  # fmt: skip
+        if measure.cut > 1 and made.ungraded:
+            row = replace(row, STATUS="not_available", REASON=NO_GRADES, METHOD=MEAN)
+            for stat in ("mean", *Summary._fields):
+                ard.add(pop.label, replace(row, STAT=stat))
+            continue
+        row = replace(row, REASON=_remark(made, measure))
+        _add_mean(pop, ard, row, made, measure)
+        _add_observed(pop, ard, row, made, measure)
+    _add_left_out(pop, ard, made)
+
+
+def _measures(made: DayStates) -> list[_Measure]:
+    names = {1: "CRS_DAYS"} | {k: f"CRS_DAYS_G{k}" for k in PLAN.day_cuts if k > 1}
+    measures = [
+        _Measure(
+            names[k],
+            "days with CRS" if k == 1 else f"days with CRS of grade {k} or more",
+            made.crs(k),
+            k,
+        )
+        for k in PLAN.day_cuts
+    ]
+    free = (made.state == NO_CRS) | (made.state == RECOVERED)
+    return [
+        *measures,
+        _Measure("CRS_FREE_DAYS", "days alive and free of CRS", free),
+        _Measure("DEAD_DAYS", "days from the day of death on", made.state == DEAD),
+    ]
+
+
+def _remark(made: DayStates, measure: _Measure) -> str | None:
+    """Days that may have reached the grade and are not counted."""
+    unknown = int(made.undetermined(measure.cut).sum())
+    if not unknown:
+        return None
+    return f"a lower bound: {unknown} days of CRS without a grade are not counted here"
+
+
+def _add_mean(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Measure) -> None:
+    living = alive(made.time, made.died, PLAN.horizon)
+    if measure.variable == "DEAD_DAYS":
+        at = complement(living)
+    else:
+        at = occupied(living, measure.inside, made.known)
+    row = replace(row, STAT="mean", METHOD=MEAN, events=made.who[measure.inside.any(axis=1)])
+    mean = mean_days(at, PLAN.conf)
+    if np.isnan(mean.value):
+        ard.add(pop.label, replace(row, REASON=because(not_followed(at))))
+        return
+    row = replace(row, VALUE=mean.value)
+    reason = PLAN.guards.no_mean_limits(made.who.size)
+    if reason is None and np.isnan(mean.low):
+        reason = limits_because("all subjects have none or all of the days")
+    if reason:
+        ard.add(pop.label, replace(row, REASON=reason))
+        return
+    flag = few_known(made, PLAN.horizon)
+    remarks = "; ".join(r for r in (row.REASON, flag) if r) or None
+    ard.add(pop.label, replace(row, LOW=mean.low, HIGH=mean.high, REASON=remarks))
+
+
+def _add_observed(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Measure) -> None:
+    """Five numbers of the subjects whose state is known on all days."""
+    kept = made.complete
+    days = measure.inside.sum(axis=1)[kept].astype(np.int64)
+    observed = pl.DataFrame({"SUBJ": made.who[kept], measure.variable: days})
+    words = f"{row.POPULATION}, of those followed to day {PLAN.horizon} or to death"
+    missing = f"nobody was followed to day {PLAN.horizon} or to death"
+    add_summary(ard, pop.label, replace(row, POPULATION=words), observed, missing)
+
+
+def _add_left_out(pop: Population, ard: Ard, made: DayStates) -> None:
+    words = f"{TREATED} not followed to day {PLAN.horizon} or to death, left out of the medians"
+    row = Row(
+        "crs_days", "NOT_FOLLOWED", "n", "subjects", "count", words, made.who, CLOCK="first_dose",
+        LEVEL="summary", TIME=float(PLAN.horizon), DENOM=TREATED,
+    )  # fmt: skip
+    add_count(ard, pop.label, row, made.who[~made.complete])
