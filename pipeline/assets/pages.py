@@ -70,6 +70,7 @@ class RealPages:
         self, views: Sequence[View], tables: Mapping[str, Path], missing: Sequence[Missing]
     ) -> Pages_:
         """The comparison of cohorts."""
+        from pipeline.stats.published import published_rates  # noqa: PLC0415
         from reports.pages.cohorts import render_cohorts  # noqa: PLC0415
 
         return render_cohorts(
@@ -78,6 +79,7 @@ class RealPages:
             pl.read_parquet(tables["cohort_sets"]),
             [_said(m) for m in missing],
             _all(views, "adsl").select("STUDYID", "USUBJID", "SUBJIDX"),
+            published=published_rates(),
         )
 
     def index(self, views: Sequence[View], missing: Sequence[Missing]) -> Pages_:

@@ -50,7 +50,7 @@ def draft_study_yaml(drop: Path) -> str:
         "# data_cutoff: 2024-01-31  # else each subject's last observed day counts",
         '# indication: "Large B-cell lymphoma"  # with line, what adjusted comparisons must share',
         '# line: "3L+"',
-        "# What was known before the first dose; age, sex, autoimmune disease and HLH in the history",
+        "# What was known before the first dose; age, sex, history of autoimmune disease and HLH",
         "# are always made. DM.VARIABLE, VS.TESTCD, LB.TESTCD, MH: term | term, CM: term | term.",
         '# covariates: {baseline ferritin: "LB.FERRITIN >= 500", gout: "MH: gout"}',
         "# risk_factors: [baseline ferritin]  # of these, reported as risk factors of CRS",

@@ -10,7 +10,8 @@ from pipeline.stats.arrays import Floats, Ints
 from pipeline.stats.group_counts import Statistic
 
 _TOLERANCE = 1e-9
-_CHUNK = 500
+# Labels held at one time; a chunk of draws must fit into memory whatever the cohorts' size.
+_LABELS = 1_000_000
 
 
 class Permutation(NamedTuple):
@@ -59,8 +60,9 @@ def permutation_p(
     rng = np.random.default_rng(seed)
     limit = observed - _TOLERANCE * max(1.0, observed)
     reached = 0
-    for start in range(0, draws, _CHUNK):
-        shuffled = _shuffle(rng, label, block, min(_CHUNK, draws - start))
+    chunk = max(1, _LABELS // time.size)
+    for start in range(0, draws, chunk):
+        shuffled = _shuffle(rng, label, block, min(chunk, draws - start))
         drawn = statistic(time, code, shuffled, None if strata is None else block)
         reached += int((np.nan_to_num(drawn, nan=0.0) >= limit).sum())
     return Permutation((1 + reached) / (1 + draws), draws)
