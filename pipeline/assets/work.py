@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import polars as pl
-
 from pipeline.assets import checks
 from pipeline.assets.checks import Verdict
 from pipeline.assets.pages import View
@@ -19,6 +17,7 @@ from pipeline.assets.place import Place
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.locks import BusyError
 from pipeline.lake.manifest import Manifest, StageRecord, Staging
+from pipeline.lake.parquet import Table
 from pipeline.lake.publish import publish
 from pipeline.lake.store import State
 from pipeline.plan import MADE, STAGES, inputs_of
@@ -155,10 +154,12 @@ def _compute(
     described = Study.model_validate(staging.meta)
     code = place.code[stage]
     if stage == "ingest":
-        made = contract(stage, place.stages.ingest(place.inbox / study, described))
-        if drop_fingerprint(place.inbox / study) != inputs:
-            raise DropChangedError(f"{study}: the drop changed while it was being read")
-        return keep(place, code, inputs, made, checks.check_tables(stage, made, {}))
+        drop = place.inbox / study
+        with place.store.spill(study) as folder:
+            made = contract(stage, place.stages.ingest(drop, described, folder))
+            if drop_fingerprint(drop) != inputs:
+                raise DropChangedError(f"{study}: the drop changed while it was being read")
+            return keep(place, code, inputs, made, checks.check_tables(stage, made, {}))
     given = tables_of(place, {k: v for k, v in inputs.items() if k != "study.yaml"})
     if stage == "reports":
         pages = place.pages.study(View(described, given, staging.drop))
@@ -168,7 +169,7 @@ def _compute(
     return keep(place, code, inputs, made, checks.check_tables(stage, made, given))
 
 
-def contract(stage: str, made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def contract(stage: str, made: Mapping[str, Table]) -> dict[str, Table]:
     """The tables that a stage promises; what it made on the way is not stored."""
     return {name: made[name] for name in MADE[stage] if name in made}
 
@@ -177,7 +178,7 @@ def keep(
     place: Place,
     code: str,
     inputs: Mapping[str, str],
-    made: Mapping[str, pl.DataFrame] | Mapping[str, bytes],
+    made: Mapping[str, Table] | Mapping[str, bytes],
     verdicts: list[Verdict],
 ) -> Outcome:
     """Store what a stage made if its checks hold; otherwise nothing is kept."""

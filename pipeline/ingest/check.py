@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 
 from pipeline.ingest.drop import DropRefused, ingest_drop
 from pipeline.ingest.rules import RULES
+from pipeline.query import Query, Table
 from pipeline.study import StudyError, load_study
 
 EXAMPLES = 3
@@ -47,22 +49,26 @@ class DropCheck:
 def check_drop(drop: Path) -> DropCheck:
     """Validate a drop folder with its study.yaml; nothing is written."""
     drop = drop.resolve()
+    with TemporaryDirectory() as folder:
+        return _check(drop, Path(folder))
+
+
+def _check(drop: Path, spill: Path) -> DropCheck:
     try:
-        tables = ingest_drop(drop, load_study(drop))
+        tables = ingest_drop(drop, load_study(drop), spill)
     except StudyError as error:
         return DropCheck(drop.name, [f"study.yaml: {problem}" for problem in error.problems])
     except DropRefused as error:
         return DropCheck(drop.name, error.problems)
     counts = [*_counted(tables["quarantine"]), *_counted(tables["notes"])]
-    return DropCheck(drop.name, [], tables["ledger"].drop("STUDYID").to_dicts(), counts)
+    ledger = tables["ledger"]
+    rows = pl.read_parquet(ledger) if isinstance(ledger, Path) else ledger
+    return DropCheck(drop.name, [], rows.drop("STUDYID").to_dicts(), counts)
 
 
-def _counted(remarks: pl.DataFrame) -> list[RuleCount]:
-    grouped = (
-        remarks.sort("DOMAIN", "RULE", "COLUMN", "ROW")
-        .group_by("DOMAIN", "RULE", "COLUMN", maintain_order=True)
-        .agg(pl.len(), pl.col("ROW").head(EXAMPLES), pl.col("MESSAGE").first())
-    )
+def _counted(remarks: Table) -> list[RuleCount]:
+    with Query({"remarks": remarks}) as query:
+        grouped = query.sql(_COUNTED, {"examples": EXAMPLES})
     return [
         RuleCount(
             domain, rule, RULES[rule].severity, column, count, rows, message, RULES[rule].cdisc
@@ -90,6 +96,11 @@ def format_check(check: DropCheck) -> str:
     return "\n".join(lines)
 
 
+# Smallest rows and the message of the first, without holding what is counted.
+_COUNTED = """
+select DOMAIN, RULE, "COLUMN", count(*), min(ROW, $examples), min_by(MESSAGE, ROW)
+from remarks group by all order by DOMAIN, RULE, "COLUMN"
+"""
 _HEAD = ("data set", "format", "read", "accepted", "held back")
 _LEDGER = "  {:<10} {:<10} {:>9} {:>9} {:>9}"
 

@@ -16,8 +16,8 @@ Step = tuple[pl.DataFrame, list[pl.DataFrame]]
 REPEAT, DOMAIN, AGEU = "_REPEAT", "_DOMAIN", "_AGEU"
 _WORKING = {"DOMAIN": DOMAIN, "AGEU": AGEU}
 
-# Number of the row in its file, where a frame holds some rows of it only. Names that come from a file
-# are in capitals, so none is this one.
+# Number of the row in its file, where a frame holds only some of its rows. Names that come from a
+# file are in capitals, so none is this one.
 NUMBER = "number"
 
 # What SAS and R write for a missing number or date.

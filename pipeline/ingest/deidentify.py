@@ -128,7 +128,7 @@ def _by_name(file: str, column: pl.Series, at: int) -> Identifier | None:
         filled, what = filled & (text.str.len_chars() > 4), "a birth date"
     if what is None or not filled.any():
         return None
-    return _hit(file, name, "IDENTIFIER_COLUMN", what, filled, at)
+    return _hit((file, name, at), "IDENTIFIER_COLUMN", what, filled)
 
 
 def _by_value(file: str, column: pl.Series, at: int) -> list[Identifier]:
@@ -136,11 +136,12 @@ def _by_value(file: str, column: pl.Series, at: int) -> list[Identifier]:
     for what, pattern in _patterns(column.name).items():
         hits = column.str.contains(pattern).fill_null(value=False)
         if hits.any():
-            out.append(_hit(file, column.name, "IDENTIFIER_VALUE", what, hits, at))
+            out.append(_hit((file, column.name, at), "IDENTIFIER_VALUE", what, hits))
     return out
 
 
-def _hit(file: str, name: str, rule: str, what: str, hits: pl.Series, at: int) -> Identifier:
+def _hit(place: tuple[str, str, int], rule: str, what: str, hits: pl.Series) -> Identifier:
+    file, name, at = place
     # A header that is free text could be an identifier itself.
     column = name if len(name) <= 32 else name[:8] + "..."
     return Identifier(file, column, rule, what, int(hits.sum()), int(hits.arg_true()[0]) + 1, at)

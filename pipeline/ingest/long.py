@@ -115,7 +115,7 @@ def _checked(
     # There may be qualifiers of a domain that has no file.
     own = Checked(drop.frames[domain], [], {})
     if files[domain]:
-        own = check_domain(domain, files[domain], schema, study, subjects, numbering)
+        own = check_domain(domain, files[domain], schema, study, subjects, numbering=numbering)
     if not files[f"SUPP{domain}"]:
         return {domain: own}, []
     supp = check_domain(f"SUPP{domain}", files[f"SUPP{domain}"], Supp, study, subjects)

@@ -9,9 +9,7 @@ from pipeline.ingest.validate import Checked, without_bad
 from pipeline.schemas.sdtm import DOMAINS
 
 
-def qualified(
-    supp: Checked, owner: Checked, parent: str
-) -> tuple[Checked, Checked, pl.DataFrame]:
+def qualified(supp: Checked, owner: Checked, parent: str) -> tuple[Checked, Checked, pl.DataFrame]:
     """Merge the qualifiers that have an accepted parent; those without one are held back.
 
     Returns:

@@ -1,4 +1,4 @@
-"""First reading of a long file, in batches: what must be known of the whole before a row is kept."""
+"""First reading of a long file, in batches: what must be known of it before a row is kept."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Sizes:
 
     long: int = 32 * 1024**2
     batch: int = 100_000
-    portion: int = 200_000
+    portion: int = 100_000
     every: int = 500
     remarks: int = 500_000
 

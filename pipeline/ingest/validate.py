@@ -50,6 +50,7 @@ def check_domain(
     schema: type[dy.Schema],
     study: str,
     subjects: pl.Series | None,
+    *,
     numbering: Numbering | None = None,
 ) -> Checked:
     """Type, derive and check the rows of a domain, given in one file or split over several.
@@ -114,7 +115,8 @@ def _numbered(
             rows_before({name: raw.height for name, raw in files.items()}),
         )
     place = pl.col("ROW") + pl.col(FILE).replace_strict(numbering.before, return_dtype=pl.Int64)
-    return frame.with_columns(pl.coalesce(seq, numbering.largest + place)), [*remarks, remark("SEQ_ADDED", seq, gaps)]
+    remarks.append(remark("SEQ_ADDED", seq, gaps))
+    return frame.with_columns(pl.coalesce(seq, numbering.largest + place)), remarks
 
 
 def _identity(

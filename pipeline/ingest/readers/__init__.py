@@ -56,7 +56,10 @@ def read_batches(
         whole = READERS[kind](path)
         batches = (Source(part, whole.remarks) for part in slices(whole.frame, rows))
     for source in batches:
-        yield source if schema is None else Source(source.frame.cast(dict(schema)), source.remarks)
+        if schema is None:
+            yield source
+        else:
+            yield Source(source.frame.cast(pl.Schema(schema)), source.remarks)
 
 
 __all__ = ["BATCHES", "READERS", "Source", "UnreadableError", "read_batches"]

@@ -60,7 +60,9 @@ def csv_batches(
         file.seek(start)
         header, delimiter = _header(file.readline(BLOCK).decode(encoding, errors="replace"))
         file.seek(start)
-        text = file if encoding == "utf-8" else pa.transcoding_input_stream(file, encoding, "utf8")
+        text = pa.PythonFile(file, mode="r")
+        if encoding != "utf-8":
+            text = pa.transcoding_input_stream(text, encoding, "utf8")
         names = [f"{number}" for number in range(len(header))]
         for frame in _parsed(text, names, delimiter):
             for part in slices(frame, rows):
@@ -90,7 +92,7 @@ def _examine(path: Path) -> tuple[str, int, list[tuple[str, str, str]]]:
     utf8 = utf8 and _decodes(decoder, b"", final=True)
     if not (utf8 or cp1252):
         raise UnreadableError("is neither UTF-8 nor Windows-1252 text")
-    remarks = [] if utf8 else [_CP1252]
+    remarks: list[tuple[str, str, str]] = [] if utf8 else [_CP1252]
     mark = len(_BYTE_MARK) if utf8 and (first or b"").startswith(_BYTE_MARK) else 0
     body = (first or b"")[mark:]
     start = mark + len(body) - len(body.lstrip(b"\r\n"))
