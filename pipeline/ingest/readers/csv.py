@@ -78,24 +78,19 @@ def _header(text: str) -> tuple[list[str], str]:
 
 def _examine(path: Path) -> tuple[str, int, list[tuple[str, str, str]]]:
     """Encoding of a file, where its first line begins, and remarks, without holding it."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    utf8 = cp1252 = True
-    quotes, last, first = 0, b"", None
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            if b"\x00" in block:
-                raise UnreadableError("holds zero bytes: not a text file")
-            first = block if first is None else first
-            utf8 = utf8 and _decodes(decoder, block)
-            cp1252 = cp1252 and len(block.translate(None, _NOT_CP1252)) == len(block)
-            quotes, last = quotes + block.count(b'"'), block[-1:]
+    decoder, utf8 = codecs.getincrementaldecoder("utf-8")(), True
+    quotes, first, last = 0, b"", b""
+    for block in _blocks(path):
+        if b"\x00" in block:
+            raise UnreadableError("holds zero bytes: not a text file")
+        utf8 = utf8 and _decodes(decoder, block)
+        quotes, first, last = quotes + block.count(b'"'), first or block, block[-1:]
     utf8 = utf8 and _decodes(decoder, b"", final=True)
-    if not (utf8 or cp1252):
+    if not utf8 and any(block.translate(None, _NOT_CP1252) != block for block in _blocks(path)):
         raise UnreadableError("is neither UTF-8 nor Windows-1252 text")
     remarks: list[tuple[str, str, str]] = [] if utf8 else [_CP1252]
-    mark = len(_BYTE_MARK) if utf8 and (first or b"").startswith(_BYTE_MARK) else 0
-    body = (first or b"")[mark:]
-    start = mark + len(body) - len(body.lstrip(b"\r\n"))
+    body = first.removeprefix(_BYTE_MARK) if utf8 else first
+    start = len(first) - len(body.lstrip(b"\r\n"))
     if start == path.stat().st_size:
         raise UnreadableError("is empty")
     if last not in (b"\n", b"\r"):
@@ -103,6 +98,11 @@ def _examine(path: Path) -> tuple[str, int, list[tuple[str, str, str]]]:
             raise UnreadableError("ends inside a quoted field")
         remarks.append(_NO_END)
     return "utf-8" if utf8 else "cp1252", start, remarks
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from iter(lambda: file.read(BLOCK), b"")
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
