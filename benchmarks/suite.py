@@ -9,25 +9,19 @@ same data travel better.
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-import polars as pl
-
 from benchmarks import coverage
-from benchmarks.apart import apart, peak_mib, timed
+from benchmarks.apart import timed
 from benchmarks.grading import grading
+from benchmarks.ingest import ingest
 from benchmarks.marked import write_marked
 from benchmarks.truth import truth
-from pipeline.ingest.drop import ingest_drop
-from pipeline.query import threads
 from pipeline.simulate.profiles import simulate
-from pipeline.study import load_study
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -45,63 +39,6 @@ def main(argv: list[str] | None = None) -> int:
         write_marked(REPORT, name, text)
         print(text, flush=True)
     return 0
-
-
-def ingest(folder: Path, rows: list[int]) -> str:
-    """Seconds to read and validate a VS file, beside DuckDB just converting it to Parquet."""
-    lines = [
-        "| VS rows (CSV) | ingest, s | peak memory over start, MiB "
-        "| DuckDB converts the file, s | its peak memory, MiB | ratio of s | of memory |"
-    ]
-    lines.append("|---:|---:|---:|---:|---:|---:|---:|")
-    for n in rows:
-        place = folder / str(n)
-        count = apart(repeat_vitals, place, n)
-        done, plain = apart(read_drop, place), apart(convert, place)
-        lines.append(
-            f"| {count:,} | {done['s']:.1f} | {done['mib']:,.0f} "
-            f"| {plain['s']:.1f} | {plain['mib']:,.0f} "
-            f"| {done['s'] / plain['s']:.1f} | {done['mib'] / plain['mib']:.1f} |"
-        )
-        shutil.rmtree(place)
-    return "\n".join(lines)
-
-
-def repeat_vitals(place: str, n: str) -> int:
-    """Write a drop whose VS has about n rows: each subject's come again and again to the end."""
-    drop, *others = simulate("clean", Path(place), seed=5)
-    for other in others:
-        shutil.rmtree(other)
-    vs = pl.read_csv(drop / "vs.csv", infer_schema_length=0)
-    times = max(1, round(int(n) / vs.height))
-    with (drop / "vs.csv").open("wb") as file:
-        for at in range(times):
-            first = at * vs.height + 1
-            seq = pl.int_range(first, first + pl.len()).cast(pl.String).alias("VSSEQ")
-            vs.with_columns(seq).write_csv(file, include_header=not at)
-    return vs.height * times
-
-
-def read_drop(place: str) -> dict[str, float]:
-    """Ingest what repeat_vitals wrote, as the lake lets it."""
-    drop = _drop(place)
-    described, spill = load_study(drop), Path(place) / "spill"
-    spill.mkdir()
-    before = peak_mib()
-    seconds = timed(lambda: ingest_drop(drop, described, spill))
-    return {"s": seconds, "mib": peak_mib() - before}
-
-
-def convert(place: str) -> dict[str, float]:
-    """Let DuckDB convert the same file."""
-    copy = f"copy (from '{_drop(place) / 'vs.csv'}') to '{Path(place) / 'vs.parquet'}'"
-    before = peak_mib()
-    seconds = timed(lambda: duckdb.connect(config={"threads": threads()}).execute(copy))
-    return {"s": seconds, "mib": peak_mib() - before}
-
-
-def _drop(place: str) -> Path:
-    return next(Path(place).glob("*/vs.csv")).parent
 
 
 def study(folder: Path, _rows: list[int]) -> str:

@@ -24,7 +24,7 @@ def bounds(samples: list[str], sizes: Sizes) -> pl.Series:
     """The last subject of each portion but the last one.
 
     >>> bounds(["B", "A", "C", "C", "D"], Sizes(portion=20, every=10)).to_list()
-    ['C']
+    ['C', 'D']
     """
     step = max(1, sizes.portion // sizes.every)
     return pl.Series(sorted(samples)[step::step], dtype=pl.String).unique().sort()

@@ -10,6 +10,7 @@ import polars as pl
 from pipeline.ingest.readers.csv import csv_batches, read_csv
 from pipeline.ingest.readers.dataset_json import (
     dsjc_batches,
+    json_batches,
     ndjson_batches,
     read_dsjc,
     read_json,
@@ -29,11 +30,12 @@ READERS: dict[str, Callable[[Path], Source]] = {
     "sas7bdat": read_sas7bdat,
 }
 
-# Formats whose long files can be read without holding them; JSON and SAS7BDAT are held whole.
+# Formats whose long files can be read without holding them; SAS7BDAT is read whole.
 BATCHES: dict[str, Callable[..., Iterator[Source]]] = {
     "csv": csv_batches,
     "xpt": xpt_batches,
     "parquet": parquet_batches,
+    "json": json_batches,
     "ndjson": ndjson_batches,
     "dsjc": dsjc_batches,
 }

@@ -12,7 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.ingest.readers.source import Source, UnreadableError, make_source
+from pipeline.ingest.readers.json_text import JsonText
+from pipeline.ingest.readers.source import Source, UnreadableError, make_source, slices
 
 # A file that unpacks to more than this is a trap, not a data set.
 LARGEST = 4 * 1024**3
@@ -64,6 +65,34 @@ def dsjc_batches(
     yield from _batches(_unpacked(path), rows, schema)
 
 
+def json_batches(
+    path: Path, rows: int, schema: Mapping[str, pl.DataType] | None = None
+) -> Iterator[Source]:
+    """Read a long Dataset-JSON file in batches of at most so many rows.
+
+    The standard puts the columns before the rows; a file that does not is read whole.
+    """
+    document: dict[str, Any] = {}
+    count: int | None = None
+    with path.open("rb") as file:
+        text = JsonText(iter(lambda: file.read(BLOCK), b""))
+        for name in text.members():
+            if name != "rows" or text.peek() != "[":
+                document[name] = text.value()
+            elif "columns" not in document:
+                whole = read_json(path)
+                yield from (Source(part, whole.remarks) for part in slices(whole.frame, rows))
+                return
+            else:
+                columns, items, count = _columns(document), text.items(), 0
+                while some := list(islice(items, rows)):
+                    yield make_source(_frame(columns, some, count, schema or {}))
+                    count += len(some)
+    if "columns" not in document:
+        raise UnreadableError("is not Dataset-JSON: no columns")
+    yield from _ended(document, count or 0)
+
+
 def _unpacked(path: Path) -> Iterator[bytes]:
     unpack, size = zlib.decompressobj(wbits=47), 0
     with path.open("rb") as file:
@@ -106,10 +135,15 @@ def _batches(
         values = _load("[" + ",".join(some) + "]")
         yield make_source(_frame(columns, values, count, schema or {}))
         count += len(values)
+    yield from _ended(document, count)
+
+
+def _ended(document: dict[str, Any], count: int) -> Iterator[Source]:
+    """After the last row: there were as many as stated; where there was none, its columns."""
     if document.get("records") != count:
         raise UnreadableError(f"states {document.get('records')} records and holds {count}")
     if not count:
-        yield make_source(_frame(columns, [], 0, {}))
+        yield make_source(_frame(_columns(document), [], 0, {}))
 
 
 def _text(data: bytes) -> str:

@@ -79,11 +79,49 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(json_reader, "BLOCK", 64)
 
 
-@pytest.mark.parametrize("kind", ["csv", "ndjson", "dsjc"])
+@pytest.mark.parametrize("kind", ["csv", "json", "ndjson", "dsjc"])
 def test_letters_lines_and_quotes_may_lie_across_blocks(tmp_path, small_blocks, kind):
     frame = FRAME.with_columns(VSORRES=pl.format('"{}"\nä', "USUBJID"))
     path = _write(tmp_path / f"vs.{kind}", frame)
     assert_frame_equal(pl.concat(_batches(path, 3)), READERS[kind](path).frame)
+
+
+def test_json_with_its_columns_last_is_read_whole(tmp_path, small_blocks):
+    path = tmp_path / "vs.json"
+    path.write_text(json.dumps({"rows": FRAME.rows(), **META}), encoding="utf-8")
+    assert [part.height for part in _batches(path, 30)] == [30, 10]
+    assert_frame_equal(pl.concat(_batches(path, 30)), READERS["json"](path).frame)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "is not JSON"),
+        ("[]", "is not JSON"),
+        ('{"columns": [{"name": "A"}], "rows": [["x"], ["y', "is not JSON"),
+        ('{"columns": [{"name": "A"}], "rows": [["x"],], "records": 1}', "follows a comma"),
+        ('{"columns": [{"name": "A"}], "rows": [["x"] ["y"]], "records": 1}', "is not JSON"),
+        ('{"columns": [{"name": "A"}], "rows": [["x"]], "records": 1} x', "follows its end"),
+        ('{"columns": [{"name": "A"}], "rows": [["x"]], "records": 12}', "states 12 records"),
+        ('{"rows": null, "records": 0}', "no columns"),
+        ("{1: 2}", "a name is no text"),
+    ],
+)
+def test_json_that_is_not_whole_says_why(tmp_path, small_blocks, text, why):
+    path = tmp_path / "vs.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableError, match=why):
+        _batches(path, 1)
+    with pytest.raises(UnreadableError):
+        READERS["json"](path)
+
+
+def test_a_number_may_lie_across_blocks(tmp_path, small_blocks):
+    path = tmp_path / "vs.json"
+    for blanks in range(70):
+        text = {"x": " " * blanks, "records": 1, "columns": META["columns"][:1], "rows": [["a"]]}
+        path.write_text(json.dumps(text), encoding="utf-8")
+        assert pl.concat(_batches(path, 5)).rows() == [("a",)]
 
 
 def test_gzip_is_unpacked_block_by_block(tmp_path, small_blocks):
