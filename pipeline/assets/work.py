@@ -19,6 +19,7 @@ from pipeline.lake.locks import BusyError
 from pipeline.lake.manifest import Manifest, StageRecord, Staging
 from pipeline.lake.parquet import Table
 from pipeline.lake.publish import publish
+from pipeline.lake.spill import spill
 from pipeline.lake.store import State
 from pipeline.plan import MADE, STAGES, inputs_of
 from pipeline.study import Study, load_study
@@ -155,7 +156,7 @@ def _compute(
     code = place.code[stage]
     if stage == "ingest":
         drop = place.inbox / study
-        with place.store.spill(study) as folder:
+        with spill(place.store, study) as folder:
             made = contract(stage, place.stages.ingest(drop, described, folder))
             if drop_fingerprint(drop) != inputs:
                 raise DropChangedError(f"{study}: the drop changed while it was being read")

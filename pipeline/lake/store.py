@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -81,21 +79,6 @@ class Store:
         if not self.files.path(target).exists():
             self.files.take(target, table)
         return value
-
-    @contextmanager
-    def spill(self, study: str) -> Generator[Path]:
-        """An empty folder for what a study's stage cannot hold; it is gone afterwards.
-
-        It lies on the lake's own disk, so that finished tables are only moved. What a crash leaves
-        there goes when the study runs again.
-        """
-        folder = self.files.path(f"spill/{study}")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def put_page(self, path: str, data: bytes) -> str:
         """Store a page; the answer is its hash."""

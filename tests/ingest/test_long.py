@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import tempfile
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipeline.ingest.drop import DropRefused, ingest_drop
 from pipeline.ingest.survey import Sizes
@@ -13,6 +17,7 @@ from pipeline.lake.parquet import to_parquet
 from pipeline.simulate.profiles import simulate
 from pipeline.study import load_study
 from tests.ingest.drops import FILES, SHARED, plus, study, write
+from tests.ingest.test_hostile import COUNT, DAMAGES
 
 # All domains but DM, EX and RELREC are long; each size moves the borders of batches and portions.
 ALL_LONG = [
@@ -47,6 +52,8 @@ def _same(folder, drop, described, sizes=ALL_LONG):
     return whole
 
 
+# Files that no case but the first needs.
+SPARED = {"fa": None, "pr": None, "cm": None, "suppae": None}
 HEAD = FILES["vs.csv"].splitlines()[0]
 CASES = {
     "as it is": {},
@@ -137,7 +144,8 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_portions_give_the_bytes_of_the_whole(tmp_path, case):
-    whole = _same(tmp_path, write(tmp_path, **CASES[case]), study(data_cutoff="2024-03-04"))
+    files = CASES[case] and {**SPARED, **CASES[case]}
+    whole = _same(tmp_path, write(tmp_path, **files), study(data_cutoff="2024-03-04"))
     assert isinstance(whole, list) is any(
         word in case for word in ("identifiers", "too short", "that every row needs")
     )
@@ -186,6 +194,19 @@ def stress(tmp_path_factory) -> list[Path]:
 def test_simulated_faults(tmp_path, stress, at):
     drop = stress[at]
     _same(tmp_path, drop, load_study(drop), [Sizes(long=0, batch=300, portion=400, every=5)])
+
+
+@settings(max_examples=max(5, COUNT // 3), deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.dictionaries(st.sampled_from(sorted(FILES)), st.sampled_from(DAMAGES), min_size=1),
+    st.sampled_from(ALL_LONG),
+    st.integers(0, 10**6),
+)
+def test_a_damaged_drop_is_taken_or_refused_as_the_whole_is(damages, size, seed):
+    rng = random.Random(seed)
+    texts = {name: damage(rng, FILES[name]) for name, damage in damages.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        _same(Path(folder), write(Path(folder), **texts), study(), [size])
 
 
 DROPS = SHARED / "drops"

@@ -37,23 +37,13 @@ def test_other_rows_are_another_object(store):
     assert store.put_table("t", FRAME) != store.put_table("t", FRAME.reverse())
 
 
-def test_a_file_is_moved_in_and_is_the_object_that_its_frame_would_be(store):
-    with store.spill("A") as folder:
-        for name in ("one", "two"):
-            (folder / name).write_bytes(to_parquet(FRAME))
-        value = store.put_table("t", folder / "one")
-        assert not (folder / "one").exists()
-        assert store.table("t", value).stat().st_mode & 0o777 == 0o644
-        assert store.put_table("t", folder / "two") == value == store.put_table("t", FRAME)
-
-
-def test_a_folder_to_spill_into_is_empty_and_gone_afterwards(store):
-    left = store.files.path("spill/A/left_by_a_crash")
-    left.mkdir(parents=True)
-    with store.spill("A") as folder:
-        assert list(folder.iterdir()) == []
-        (folder / "rows").touch()
-    assert not folder.exists()
+def test_a_file_is_moved_in_and_is_the_object_that_its_frame_would_be(store, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).write_bytes(to_parquet(FRAME))
+    value = store.put_table("t", tmp_path / "one")
+    assert not (tmp_path / "one").exists()
+    assert store.table("t", value).stat().st_mode & 0o777 == 0o644
+    assert store.put_table("t", tmp_path / "two") == value == store.put_table("t", FRAME)
 
 
 def test_pages_keep_their_ending_and_are_proved_on_reading(store):
