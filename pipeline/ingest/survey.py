@@ -14,7 +14,7 @@ from pipeline.ingest.readers import BATCHES, read_batches
 # Domains that others are checked against, or whose rows have no subject, are always held.
 _HELD = ("DM", "EX", "RELREC")
 # How much smaller than text these are.
-_PACKED = {"parquet": 8, "dsjc": 8}
+_PACKED = {"parquet": 16, "dsjc": 16}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from pipeline.ingest.readers.source import Source, UnreadableError, make_source,
 DELIMITERS = (",", ";", "\t", "|")
 
 # A block of a long file; a row that does not fit into one is taken as a quote that never closes.
-BLOCK = 8 * 1024**2
+BLOCK = 2 * 1024**2
 _BYTE_MARK = codecs.BOM_UTF8
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CP1252 = ("ENCODING_CP1252", "*", "the file was read as Windows-1252, it is not UTF-8")
@@ -64,9 +64,20 @@ def csv_batches(
         if encoding != "utf-8":
             text = pa.transcoding_input_stream(text, encoding, "utf8")
         names = [f"{number}" for number in range(len(header))]
-        for frame in _parsed(text, names, delimiter):
-            for part in slices(frame, rows):
-                yield make_source(part, remarks, header)
+        for frame in _in_batches(_parsed(text, names, delimiter), rows):
+            yield make_source(frame, remarks, header)
+
+
+def _in_batches(frames: Iterator[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
+    """The same rows in frames of so many; the last has fewer."""
+    held: list[pl.DataFrame] = []
+    for frame in frames:
+        held.append(frame)
+        if sum(part.height for part in held) > rows:
+            *full, rest = slices(pl.concat(held), rows)
+            yield from full
+            held = [rest]
+    yield pl.concat(held)
 
 
 def _header(text: str) -> tuple[list[str], str]:
