@@ -39,8 +39,8 @@ def parts(table: Table) -> Iterator[pl.DataFrame]:
     """A table a row group at a time, in order; a frame, and a file without rows, as it is."""
     if isinstance(table, pl.DataFrame):
         yield table
-    elif not row_count(table):
-        yield pl.read_parquet(table)
-    else:
-        rows = LAYOUT["row_group_size"]
-        yield from pl.scan_parquet(table).collect_batches(chunk_size=rows, maintain_order=True)
+        return
+    rows, step = row_count(table), LAYOUT["row_group_size"]
+    # polars reads ahead when it is asked for batches; of a slice it reads no more than its groups.
+    for at in range(0, max(rows, 1), step):
+        yield pl.scan_parquet(table).slice(at, step).collect()
