@@ -31,6 +31,7 @@ TARGET = {
     "ATO": "overlap weights (ATO): subjects who might have got either",
     "ATE": "stabilised inverse-probability weights (ATE): subjects of both cohorts",
     "ATT": "weights to the first cohort (ATT): subjects of the first cohort",
+    "TRIM": "ATE weights, none where the propensity is below 0.1 or above 0.9 (TRIM)",
 }
 SETTING = "INDICATION_LINE"
 COMPARED = f"{TREATED} with covariates, of shared indication and line"
