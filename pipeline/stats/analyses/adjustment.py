@@ -88,7 +88,7 @@ def adjust(pair: Pair, studies: Mapping[str, Study]) -> Adjustment:
     pair = Pair(label, _of_studies(pair.car_t, kept), _of_studies(pair.bispecific, kept))
     subjects, covariates = _rows(pair, shared)
     who = subjects["SUBJ"].to_numpy()
-    design = make_design(subjects, covariates)
+    design = make_design(subjects, covariates, PLAN.guards.covariate_level)
     if design.problem or not design.parameters:
         why = design.problem or "no covariate differs between subjects"
         return _refused(pair, label, who, not_adjusted(why))
