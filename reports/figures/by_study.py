@@ -22,7 +22,7 @@ NAMES = {
     POOLED: "Over studies, or their range (dotted)",
     PUBLISHED: "Published, not ours (hollow)",
 }
-TICKS = {0.0: "0%", 25.0: "25%", 50.0: "50%", 75.0: "75%", 100.0: "100%"}
+TICKS = {0.0: "0%", 25.0: "", 50.0: "50%", 75.0: "", 100.0: "100%"}
 
 
 def figure_by_study(lines: Sequence[Share], frame: Frame) -> go.Figure:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
 from reports import theme
 from reports.figures.curve import Frame
 from reports.figures.forest import Line, Mark, figure_forest
@@ -52,30 +50,6 @@ def test_each_name_stands_once_in_the_legend():
     _, traces = _drawn([Line("A", [[ONE], [ONE]]), Line("B", [[HOLLOW], []])], panel, panel)
     assert [t.name for t in traces if t.showlegend] == ["Study", "Published"]
     assert {t.yaxis for t in traces} == {"y", "y2"}
-
-
-def test_zero_is_solid_and_other_references_are_dotted():
-    figure, _ = _drawn([Line("A", [[ONE]])])
-    assert [(s.x0, s.line.dash) for s in figure.layout.shapes] == [(0.0, "solid"), (10.0, "dot")]
-
-
-def test_a_logarithmic_axis_has_exponents_as_ends_and_one_as_no_difference():
-    panel = Panel("Ratio", (0.1, 10.0), {1.0: "1"}, reference=(1.0,), log=True)
-    figure, _ = _drawn([Line("A", [[ONE]])], panel)
-    assert (figure.layout.xaxis.type, list(figure.layout.xaxis.range)) == ("log", [-1.0, 1.0])
-    assert figure.layout.shapes[0].line.dash == "solid"
-
-
-@pytest.mark.parametrize("many", [1, 2, 3])
-def test_on_a_narrow_screen_panels_stand_under_each_other(many):
-    figure, _ = _drawn([Line("A", [[ONE]] * many)], *[PANEL] * many)
-    narrow = figure.layout.meta["narrow"]
-    ends = [narrow[k]["domain"] for k in sorted(narrow) if k.startswith("yaxis")]
-    assert ends[0][1] == 1
-    assert ends[-1][0] == pytest.approx(0, abs=1e-3)
-    assert all(low < high for low, high in ends)
-    assert all(ends[i][0] > ends[i + 1][1] for i in range(many - 1))
-    assert narrow["height"] > figure.layout.height or many == 1
 
 
 def test_labels_for_narrow_screens_stand_above_their_line():
