@@ -166,9 +166,10 @@ class Writer:
         title = f"Recovery from the first CRS episode ({block.name}), those with CRS, "
         title += cases(block, rows)
         words = (
-            "Share of first episodes that were seen to end by each day. One minus Kaplan-Meier, "
-            "death and end of follow-up censor; band: pointwise 95% log-log interval. Clock: "
-            f"onset, its day = 1. Landmarks at days 7 and 14 are marked. {_STOP}"
+            "Estimated share of first episodes that have ended by each day. One minus "
+            "Kaplan-Meier: death and the last day on which the episode was seen censor; band: "
+            "pointwise 95% log-log interval. Clock: onset, its day = 1. Landmarks at days 7 and "
+            f"14 are marked; with death competing they stand in the table of medians. {_STOP}"
         )
         return self._curve(block, rows, "recovery", figure_recovery, (title, words))
 
