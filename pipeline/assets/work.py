@@ -170,9 +170,7 @@ def _compute(
     return keep(place, code, inputs, made, checks.check_tables(stage, made, given))
 
 
-def _with_changes(
-    place: Place, study: Study, drop: Mapping[str, str]
-) -> dict[str, pl.DataFrame]:
+def _with_changes(place: Place, study: Study, drop: Mapping[str, str]) -> dict[str, pl.DataFrame]:
     """What ingest makes, and what changed since the drop before."""
     from pipeline.ingest.changes import compare_remarks  # noqa: PLC0415  loads when it runs
 

@@ -7,7 +7,7 @@ are needed and stay inside, they are never shown. Ages over 89 are capped where 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -79,6 +79,7 @@ def find_identifiers(file: str, raw: pl.DataFrame) -> list[Identifier]:
     texts = [name for name, kind in raw.schema.items() if kind == pl.String]
     if not texts:
         return [hit for hit in named if hit]
+    named += _by_qualifier(file, raw)
     # One pass over the distinct values finds the columns that need a closer look: mostly none.
     suspect = raw.select(
         pl.col(name).unique().str.contains(_any_of(_patterns(name))).any() for name in texts
@@ -87,6 +88,20 @@ def find_identifiers(file: str, raw: pl.DataFrame) -> list[Identifier]:
     return [hit for hit in named if hit] + [
         h for column in columns for h in _by_value(file, column)
     ]
+
+
+def _by_qualifier(file: str, raw: pl.DataFrame) -> list[Identifier]:
+    """Qualifiers (SUPP--) whose QNAM is a name that no column may have."""
+    if not {"QNAM", "QVAL"} <= set(raw.columns):
+        return []
+    filled = raw.select(
+        pl.col("QNAM").cast(pl.String).str.to_uppercase(), "QVAL", AT=pl.int_range(1, pl.len() + 1)
+    ).drop_nulls()
+    found = [
+        (_by_name(file, rows["QVAL"].alias(str(name))), rows["AT"][0])
+        for (name,), rows in sorted(filled.partition_by("QNAM", as_dict=True).items())
+    ]
+    return [replace(h, column=f"QVAL of {h.column}", first=first) for h, first in found if h]
 
 
 def _patterns(name: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import dataframely as dy
@@ -17,6 +17,7 @@ from pipeline.ingest.remarks import FILE, file_remark, gather
 from pipeline.ingest.rules import RULES
 from pipeline.ingest.supp import merge, with_parents
 from pipeline.ingest.validate import Checked, check_domain, without_bad
+from pipeline.ingest.variables import dm_variables, without_used
 from pipeline.schemas.sdtm import DOMAINS, Supp, table_name
 from pipeline.schemas.sdtm.variables import TOPIC
 from pipeline.schemas.tables import TABLES
@@ -62,7 +63,8 @@ def ingest_drop(drop: Path, study: Study) -> Tables:
         _check(work)
     if work.problems:
         raise DropRefused(work.problems)
-    return _tables(work)
+    variables = _named_variables(work)
+    return {**_tables(work), "dm_variables": variables}
 
 
 def _read(drop: Path, study: Study) -> _Drop:
@@ -182,6 +184,16 @@ def _check_supp(work: _Drop, domain: str, subjects: pl.Series) -> None:
     remarks = [*supp.remarks, *found]
     work.checked[domain] = Checked(without_bad(supp.frame, remarks), remarks, supp.read)
     work.checked[parent] = Checked(merged, [*owner.remarks, *notes], owner.read)
+
+
+def _named_variables(work: _Drop) -> pl.DataFrame:
+    """What study.yaml names of DM beyond the schema; it is used, so no remark says otherwise."""
+    dm, supp = work.checked["DM"], work.checked.get("SUPPDM")
+    qualifiers = supp.frame if supp else _empty(Supp)
+    table, notes = dm_variables(work.study, _files_of(work, "DM"), dm.frame, qualifiers)
+    work.checked["DM"] = replace(dm, remarks=without_used(dm.remarks, work.study))
+    work.remarks = [*without_used(work.remarks, work.study), *notes]
+    return table
 
 
 def _tables(work: _Drop) -> Tables:
