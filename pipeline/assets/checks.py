@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,8 +11,8 @@ import dataframely as dy
 import polars as pl
 from dataframely.exc import SchemaError
 
-from pipeline.assets.rules import RULES, Frames, Rule
-from pipeline.lake.parquet import Table
+from pipeline.assets.rules import RULES, Rule, Tables
+from pipeline.lake.parquet import Table, parts
 from pipeline.plan import MADE
 from pipeline.schemas.sdtm import DOMAINS as SDTM
 from pipeline.schemas.tables import TABLES
@@ -32,7 +33,7 @@ def rules(stage: str) -> list[Rule]:
     return [*(_schema_rule(table) for table in MADE[stage]), *RULES.get(stage, [])]
 
 
-def check_tables(stage: str, made: Frames, given: Mapping[str, Table]) -> list[Verdict]:
+def check_tables(stage: str, made: Tables, given: Mapping[str, Table]) -> list[Verdict]:
     """Verdicts on what a stage made, in the light of what it was given.
 
     Where a schema is broken the other rules of the stage are not asked: they read the columns.
@@ -44,7 +45,7 @@ def check_tables(stage: str, made: Frames, given: Mapping[str, Table]) -> list[V
     return [*schemas, *(_judge(rule, made, given) for rule in others)]
 
 
-def _judge(rule: Rule, made: Frames, given: Mapping[str, Table]) -> Verdict:
+def _judge(rule: Rule, made: Tables, given: Mapping[str, Table]) -> Verdict:
     breaches = rule.breaches(made, given)
     return Verdict(rule.name, rule.table, not breaches, "; ".join(breaches) or rule.says)
 
@@ -69,26 +70,29 @@ def _schema_rule(table: str) -> Rule:
     )
 
 
-def _breaches(made: Frames, table: str, schema: type[dy.Schema]) -> list[str]:
-    frame = made.get(table)
-    if frame is None:
+def _breaches(made: Tables, table: str, schema: type[dy.Schema]) -> list[str]:
+    if table not in made:
         return [f"{table} was not made"]
-    try:
-        _, failure = schema.filter(frame, cast=False)
-    except SchemaError as error:
-        return [" ".join(str(error).split())]
-    counts = failure.counts().items()
-    broken = [f"{_rows(n)} {rule.replace('|', ' ')}" for rule, n in counts]
-    return broken or _order_breaches(table, frame, schema.primary_key())
+    broken, unsorted, last = Counter[str](), False, None
+    for frame in parts(made[table]):
+        try:
+            _, failure = schema.filter(frame, cast=False)
+        except SchemaError as error:
+            return [" ".join(str(error).split())]
+        broken.update(failure.counts())
+        keys = frame.select(schema.primary_key())
+        if last is not None and keys.width and keys.head(1).equals(last):
+            broken["primary_key"] += 2
+        keys = keys if last is None else pl.concat([last, keys])
+        unsorted = unsorted or not keys.equals(keys.sort(keys.columns))
+        last = keys.tail(1)
+    if unsorted and not broken:
+        return [f"{table} is not sorted by {', '.join(schema.primary_key())}"]
+    return [f"{_rows(n)} {rule.replace('|', ' ')}" for rule, n in broken.items()]
 
 
 def _rows(n: int) -> str:
     return "1 row breaks" if n == 1 else f"{n} rows break"
-
-
-def _order_breaches(table: str, frame: pl.DataFrame, key: list[str]) -> list[str]:
-    keys = frame.select(key)
-    return [] if keys.equals(keys.sort(key)) else [f"{table} is not sorted by {', '.join(key)}"]
 
 
 # ---- pages ----

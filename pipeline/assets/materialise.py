@@ -10,11 +10,12 @@ from typing import Any, Literal
 import dagster as dg
 
 from pipeline.assets.checks import PAGE_RULES, Verdict, rules
-from pipeline.assets.metadata import describe, row_count, table_metadata
+from pipeline.assets.metadata import describe, table_metadata
 from pipeline.assets.place import Place
 from pipeline.assets.work import Outcome, UnreadyError
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.manifest import COHORTS, digest
+from pipeline.lake.parquet import row_count
 from pipeline.lake.store import InconsistentError, StaleParentError, State
 from pipeline.plan import MADE
 from pipeline.study import StudyError

@@ -11,6 +11,7 @@ import polars as pl
 from polars.datatypes import Date, Datetime
 
 from pipeline.assets.checks import schema_of
+from pipeline.lake.parquet import row_count
 
 _ROWS = 5
 _COLUMNS = 10
@@ -30,11 +31,6 @@ def table_metadata(table: str, file: Path) -> dict[str, Any]:
         "dagster/column_schema": dg.TableSchema(columns=_columns(table, few)),
         "preview": dg.MetadataValue.md(preview(few)),
     }
-
-
-def row_count(file: Path) -> int:
-    """Rows of a Parquet file, from its footer."""
-    return int(pl.scan_parquet(file).select(pl.len()).collect().item())
 
 
 def preview(frame: pl.DataFrame) -> str:

@@ -18,8 +18,8 @@ Tables = Mapping[str, Table]
 class Stages(Protocol):
     """What each stage does; tests put small ones in place of the real ones."""
 
-    def ingest(self, drop: Path, study: Study) -> Frames:
-        """Read a drop."""
+    def ingest(self, drop: Path, study: Study, spill: Path) -> Mapping[str, Table]:
+        """Read a drop; long tables are files in the folder `spill`."""
         ...
 
     def subjects(self, tables: Tables, study: Study) -> Frames:
@@ -42,11 +42,11 @@ class Stages(Protocol):
 class RealStages:
     """The stages as they are."""
 
-    def ingest(self, drop: Path, study: Study) -> Frames:
-        """Read a drop."""
+    def ingest(self, drop: Path, study: Study, spill: Path) -> Mapping[str, Table]:
+        """Read a drop; long tables are files in the folder `spill`."""
         from pipeline.ingest.drop import ingest_drop  # noqa: PLC0415
 
-        return ingest_drop(drop, study)
+        return ingest_drop(drop, study, spill)
 
     def subjects(self, tables: Tables, study: Study) -> Frames:
         """Subjects and doses."""

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import polars as pl
-
 from pipeline.assets import checks
 from pipeline.assets.checks import Verdict
 from pipeline.assets.pages import View
@@ -19,7 +17,9 @@ from pipeline.assets.place import Place
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.locks import BusyError
 from pipeline.lake.manifest import Manifest, StageRecord, Staging
+from pipeline.lake.parquet import Table
 from pipeline.lake.publish import publish
+from pipeline.lake.spill import spill
 from pipeline.lake.store import State
 from pipeline.plan import MADE, STAGES, inputs_of
 from pipeline.study import Study, load_study
@@ -157,10 +157,12 @@ def _compute(
     described = Study.model_validate(staging.meta)
     code = place.code[stage]
     if stage == "ingest":
-        made = contract(stage, _with_changes(place, described, inputs))
-        if drop_fingerprint(place.inbox / study) != inputs:
-            raise DropChangedError(f"{study}: the drop changed while it was being read")
-        return keep(place, code, inputs, made, checks.check_tables(stage, made, {}))
+        drop = place.inbox / study
+        with spill(place.store, study) as folder:
+            made = contract(stage, _with_changes(place, described, inputs, folder))
+            if drop_fingerprint(drop) != inputs:
+                raise DropChangedError(f"{study}: the drop changed while it was being read")
+            return keep(place, code, inputs, made, checks.check_tables(stage, made, {}))
     given = tables_of(place, {k: v for k, v in inputs.items() if k != "study.yaml"})
     if stage == "reports":
         pages = place.pages.study(View(described, given, staging.drop))
@@ -170,11 +172,13 @@ def _compute(
     return keep(place, code, inputs, made, checks.check_tables(stage, made, given))
 
 
-def _with_changes(place: Place, study: Study, drop: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+def _with_changes(
+    place: Place, study: Study, drop: Mapping[str, str], folder: Path
+) -> dict[str, Table]:
     """What ingest makes, and what changed since the drop before."""
     from pipeline.ingest.changes import compare_remarks  # noqa: PLC0415  loads when it runs
 
-    made = place.stages.ingest(place.inbox / study.study, study)
+    made = place.stages.ingest(place.inbox / study.study, study, folder)
     held = _drop_before(place, study.study, drop)
     hashes = {table: held.tables[table] for table in _REMARKS} if held else {}
     before = tables_of(place, hashes) if hashes and place.store.has(hashes) else None
@@ -195,7 +199,7 @@ def _data_of(drop: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in drop.items() if name != "study.yaml"}
 
 
-def contract(stage: str, made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def contract(stage: str, made: Mapping[str, Table]) -> dict[str, Table]:
     """The tables that a stage promises; what it made on the way is not stored."""
     return {name: made[name] for name in MADE[stage] if name in made}
 
@@ -204,7 +208,7 @@ def keep(
     place: Place,
     code: str,
     inputs: Mapping[str, str],
-    made: Mapping[str, pl.DataFrame] | Mapping[str, bytes],
+    made: Mapping[str, Table] | Mapping[str, bytes],
     verdicts: list[Verdict],
 ) -> Outcome:
     """Store what a stage made if its checks hold; otherwise nothing is kept."""

@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 
 from pipeline.ingest.drop import DropRefused, ingest_drop
 from pipeline.ingest.rules import RULES
+from pipeline.query import Query, Table
 from pipeline.schemas.codelists import CodelistError
 from pipeline.study import Study, StudyError, load_study
 
@@ -58,9 +60,14 @@ def check_drop(drop: Path, unmapped: Unmapped | None = None) -> DropCheck:
         unmapped: Lists the terms that no codelist knows; that is known to later stages only.
     """
     drop = drop.resolve()
+    with TemporaryDirectory() as folder:
+        return _check(drop, Path(folder), unmapped)
+
+
+def _check(drop: Path, spill: Path, unmapped: Unmapped | None) -> DropCheck:
     try:
         study = load_study(drop)
-        tables = ingest_drop(drop, study)
+        tables = ingest_drop(drop, study, spill)
         terms = unmapped(tables, study).drop("STUDYID").to_dicts() if unmapped else []
     except StudyError as error:
         return DropCheck(drop.name, [f"study.yaml: {problem}" for problem in error.problems])
@@ -69,16 +76,14 @@ def check_drop(drop: Path, unmapped: Unmapped | None = None) -> DropCheck:
     except CodelistError as error:
         return DropCheck(drop.name, [f"study.yaml: {error}"])
     counts = [*_counted(tables["quarantine"]), *_counted(tables["notes"])]
-    ledger = tables["ledger"].drop("STUDYID").to_dicts()
-    return DropCheck(drop.name, [], ledger, counts, terms)
+    ledger = tables["ledger"]
+    rows = pl.read_parquet(ledger) if isinstance(ledger, Path) else ledger
+    return DropCheck(drop.name, [], rows.drop("STUDYID").to_dicts(), counts, terms)
 
 
-def _counted(remarks: pl.DataFrame) -> list[RuleCount]:
-    grouped = (
-        remarks.sort("DOMAIN", "RULE", "COLUMN", "ROW")
-        .group_by("DOMAIN", "RULE", "COLUMN", maintain_order=True)
-        .agg(pl.len(), pl.col("ROW").head(EXAMPLES), pl.col("MESSAGE").first())
-    )
+def _counted(remarks: Table) -> list[RuleCount]:
+    with Query({"remarks": remarks}) as query:
+        grouped = query.sql(_COUNTED, {"examples": EXAMPLES})
     return [
         RuleCount(
             domain, rule, RULES[rule].severity, column, count, rows, message, RULES[rule].cdisc
@@ -122,6 +127,11 @@ def _term(term: dict[str, Any]) -> str:
     return f"    {term['TERM']}{about}: {term['N_ROWS']} rows, {term['N_SUBJECTS']} subjects"
 
 
+# Smallest rows and the message of the first, without holding what is counted.
+_COUNTED = """
+select DOMAIN, RULE, "COLUMN", count(*), min(ROW, $examples), min_by(MESSAGE, ROW)
+from remarks group by all order by DOMAIN, RULE, "COLUMN"
+"""
 _HEAD = ("data set", "format", "read", "accepted", "held back")
 _LEDGER = "  {:<10} {:<10} {:>9} {:>9} {:>9}"
 

@@ -17,6 +17,10 @@ Step = tuple[pl.DataFrame, list[pl.DataFrame]]
 REPEAT, DOMAIN, AGEU = "_REPEAT", "_DOMAIN", "_AGEU"
 _WORKING = {"DOMAIN": DOMAIN, "AGEU": AGEU}
 
+# Number of the row in its file, where a frame holds only some of its rows. Names that come from a
+# file are in capitals, so none is this one.
+NUMBER = "number"
+
 # What SAS and R write for a missing number or date.
 _MISSING = ("", ".", "NA")
 _GRADE = r"^(?:GRADE\s*|G)?([0-5])(?:\.0*)?$"
@@ -24,6 +28,8 @@ _GRADE = r"^(?:GRADE\s*|G)?([0-5])(?:\.0*)?$"
 
 def coerce(dataset: str, raw: pl.DataFrame, schema: type[dy.Schema]) -> Step:
     """Type the columns of one file.
+
+    The rows are numbered through, or as the working column `NUMBER` says.
 
     Rule:
         1. A column that the schema does not have is not handed on; a note counts its values.
@@ -33,19 +39,28 @@ def coerce(dataset: str, raw: pl.DataFrame, schema: type[dy.Schema]) -> Step:
     Returns:
         The typed rows, with the working columns, and the remarks.
     """
+    number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
+    if NUMBER in raw.columns:
+        raw, number = raw.drop(NUMBER), raw.get_column(NUMBER)
     repeat = ~pl.struct(pl.all()).is_first_distinct() if raw.width else pl.lit(value=False)
     raw = raw.with_columns(repeat.alias(REPEAT)).with_columns(
-        pl.lit(dataset).alias(FILE), pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("ROW")
+        pl.lit(dataset).alias(FILE), number.alias("ROW")
     )
-    columns = {n: c for n, c in schema.columns().items() if kind_of(c) not in ("derived", "row")}
+    columns = _read_columns(schema)
     frame = raw.select(
         FILE,
         "ROW",
         REPEAT,
-        *(_text(raw, source).alias(name) for source, name in _WORKING.items()),
+        *(text(raw, source).alias(name) for source, name in _WORKING.items()),
         *(_typed(raw, name, column).alias(name) for name, column in columns.items()),
     )
-    return frame, _unused(dataset, raw, columns) + _unfit(raw, frame, columns)
+    return frame, unused(dataset, filled(raw), schema) + _unfit(raw, frame, columns)
+
+
+def filled(raw: pl.DataFrame) -> dict[str, int]:
+    """How many values each column has."""
+    counts = raw.select(pl.all().is_not_null().sum()).row(0) if raw.width else ()
+    return dict(zip(raw.columns, counts, strict=True))
 
 
 def dated(frame: pl.DataFrame) -> pl.DataFrame:
@@ -60,22 +75,23 @@ def dated(frame: pl.DataFrame) -> pl.DataFrame:
 def _typed(raw: pl.DataFrame, name: str, column: Any) -> pl.Expr:
     kind = kind_of(column)
     if kind == "code":
-        return _text(raw, name).str.to_uppercase()
+        return text(raw, name).str.to_uppercase()
     if kind == "dtc":
-        text = _text(raw, name)
-        return pl.when(~text.is_in(_MISSING)).then(text)
+        date = text(raw, name)
+        return pl.when(~date.is_in(_MISSING)).then(date)
     if kind == "number":
         return _number(raw, name)
     if kind in ("seq", "studyday"):
-        whole = _whole(_number(raw, name))
-        return whole if kind == "seq" else pl.when(whole != 0).then(whole)
+        number = whole(raw, name)
+        return number if kind == "seq" else pl.when(number != 0).then(number)
     if kind == "grade":
-        grade = _text(raw, name).str.to_uppercase().str.extract(_GRADE).cast(pl.Int64)
+        grade = text(raw, name).str.to_uppercase().str.extract(_GRADE).cast(pl.Int64)
         return pl.when(grade >= column.min).then(grade)
-    return _text(raw, name)
+    return text(raw, name)
 
 
-def _text(raw: pl.DataFrame, name: str) -> pl.Expr:
+def text(raw: pl.DataFrame, name: str) -> pl.Expr:
+    """A column as text; a whole number has no fraction."""
     dtype = raw.schema.get(name)
     if dtype is None:
         return pl.lit(None, pl.String)
@@ -97,19 +113,25 @@ def _number(raw: pl.DataFrame, name: str) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
 
-def _whole(number: pl.Expr) -> pl.Expr:
+def whole(raw: pl.DataFrame, name: str) -> pl.Expr:
+    """A column as whole numbers; null where it is none."""
+    number = _number(raw, name)
     fits = (number == number.round()) & (number.abs() < 1e15)
     return pl.when(fits).then(number).cast(pl.Int64)
 
 
-def _unused(dataset: str, raw: pl.DataFrame, columns: dict[str, Any]) -> list[pl.DataFrame]:
-    known = {*columns, *_WORKING, FILE, "ROW", REPEAT}
-    names = [name for name in raw.columns if name not in known]
-    filled = raw.select(pl.col(names).is_not_null().sum()).row(0) if names else ()
+def unused(dataset: str, filled: dict[str, int], schema: type[dy.Schema]) -> list[pl.DataFrame]:
+    """Remarks on columns that the schema does not have, given the number of values in each."""
+    known = {*_read_columns(schema), *_WORKING, FILE, "ROW", REPEAT}
     return [
         file_remark("COLUMN_NOT_USED", dataset, _shown(name), f"{count} values")
-        for name, count in zip(names, filled, strict=True)
+        for name, count in filled.items()
+        if name not in known
     ]
+
+
+def _read_columns(schema: type[dy.Schema]) -> dict[str, Any]:
+    return {n: c for n, c in schema.columns().items() if kind_of(c) not in ("derived", "row")}
 
 
 def _shown(name: str) -> str:

@@ -56,7 +56,10 @@ _CODED_ONLY = ("an e-mail address",)
 
 @dataclass(frozen=True)
 class Identifier:
-    """Where identifiers stand: the file, the column, how many rows, the first of them, and what."""
+    """Where identifiers stand: the file, the column, how many rows, the first of them, and what.
+
+    `at` is the place of the column in the file.
+    """
 
     file: str
     column: str
@@ -64,6 +67,7 @@ class Identifier:
     what: str
     rows: int
     first: int
+    at: int
 
     def __str__(self) -> str:
         how = "a column of that name" if self.rule == "IDENTIFIER_COLUMN" else "text like that"
@@ -75,7 +79,7 @@ class Identifier:
 
 def find_identifiers(file: str, raw: pl.DataFrame) -> list[Identifier]:
     """Every column of a file as read, whether it would be handed on or not."""
-    named = [_by_name(file, raw.get_column(name)) for name in raw.columns]
+    named = [_by_name(file, raw.get_column(name), at) for at, name in enumerate(raw.columns)]
     texts = [name for name, kind in raw.schema.items() if kind == pl.String]
     if not texts:
         return [hit for hit in named if hit]
@@ -86,7 +90,7 @@ def find_identifiers(file: str, raw: pl.DataFrame) -> list[Identifier]:
     ).row(0)
     columns = [raw.get_column(name) for name, hit in zip(texts, suspect, strict=True) if hit]
     return [hit for hit in named if hit] + [
-        h for column in columns for h in _by_value(file, column)
+        h for column in columns for h in _by_value(file, column, raw.get_column_index(column.name))
     ]
 
 
@@ -98,10 +102,25 @@ def _by_qualifier(file: str, raw: pl.DataFrame) -> list[Identifier]:
         pl.col("QNAM").cast(pl.String).str.to_uppercase(), "QVAL", AT=pl.int_range(1, pl.len() + 1)
     ).drop_nulls()
     found = [
-        (_by_name(file, rows["QVAL"].alias(str(name))), rows["AT"][0])
+        (_by_name(file, rows["QVAL"].alias(str(name)), raw.get_column_index("QVAL")), rows["AT"][0])
         for (name,), rows in sorted(filled.partition_by("QNAM", as_dict=True).items())
     ]
     return [replace(h, column=f"QVAL of {h.column}", first=first) for h, first in found if h]
+
+
+def add_identifiers(
+    before: list[Identifier], more: list[Identifier], rows: int
+) -> list[Identifier]:
+    """What stands in the first `rows` rows of a file and in the rows after them, in one list."""
+    found = {_which(hit): hit for hit in before}
+    for hit in more:
+        known = found.get(_which(hit), replace(hit, rows=0, first=hit.first + rows))
+        found[_which(hit)] = replace(known, rows=known.rows + hit.rows)
+    return [found[key] for key in sorted(found)]
+
+
+def _which(hit: Identifier) -> tuple[str, int, str, int]:
+    return hit.rule, hit.at, hit.column, [*_VALUES, hit.what].index(hit.what)
 
 
 def _patterns(name: str) -> dict[str, str]:
@@ -113,7 +132,7 @@ def _any_of(patterns: dict[str, str]) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns.values())
 
 
-def _by_name(file: str, column: pl.Series) -> Identifier | None:
+def _by_name(file: str, column: pl.Series, at: int) -> Identifier | None:
     name = column.name
     what = next((what for what, pattern in _NAMES.items() if re.match(pattern, name)), None)
     if what == "a person's name" and re.match(_NOT_NAMES, name):
@@ -124,19 +143,20 @@ def _by_name(file: str, column: pl.Series) -> Identifier | None:
         filled, what = filled & (text.str.len_chars() > 4), "a birth date"
     if what is None or not filled.any():
         return None
-    return _hit(file, name, "IDENTIFIER_COLUMN", what, filled)
+    return _hit((file, name, at), "IDENTIFIER_COLUMN", what, filled)
 
 
-def _by_value(file: str, column: pl.Series) -> list[Identifier]:
+def _by_value(file: str, column: pl.Series, at: int) -> list[Identifier]:
     out: list[Identifier] = []
     for what, pattern in _patterns(column.name).items():
         hits = column.str.contains(pattern).fill_null(value=False)
         if hits.any():
-            out.append(_hit(file, column.name, "IDENTIFIER_VALUE", what, hits))
+            out.append(_hit((file, column.name, at), "IDENTIFIER_VALUE", what, hits))
     return out
 
 
-def _hit(file: str, name: str, rule: str, what: str, hits: pl.Series) -> Identifier:
+def _hit(place: tuple[str, str, int], rule: str, what: str, hits: pl.Series) -> Identifier:
+    file, name, at = place
     # A header that is free text could be an identifier itself.
     column = name if len(name) <= 32 else name[:8] + "..."
-    return Identifier(file, column, rule, what, int(hits.sum()), int(hits.arg_true()[0]) + 1)
+    return Identifier(file, column, rule, what, int(hits.sum()), int(hits.arg_true()[0]) + 1, at)

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import dataframely as dy
 import polars as pl
 
 from pipeline.ingest.cross import cross_remarks
-from pipeline.ingest.deidentify import find_identifiers
-from pipeline.ingest.files import File, Listing, list_files
-from pipeline.ingest.readers import READERS, Source, UnreadableError
-from pipeline.ingest.remarks import FILE, file_remark, gather
+from pipeline.ingest.files import File
+from pipeline.ingest.long import Drop as LongDrop
+from pipeline.ingest.long import Long, check_long
+from pipeline.ingest.outcome import Remarks, joined, ledger, ordered, remarks_table
+from pipeline.ingest.qualified import qualified
+from pipeline.ingest.reading import Reading, read_files
+from pipeline.ingest.remarks import FILE, gather
 from pipeline.ingest.rules import RULES
-from pipeline.ingest.supp import merge, with_parents
-from pipeline.ingest.validate import Checked, check_domain, without_bad
+from pipeline.ingest.supp import not_used_remarks
+from pipeline.ingest.survey import Sizes, parent_of
+from pipeline.ingest.validate import Checked, check_domain
 from pipeline.ingest.variables import dm_variables, without_used
+from pipeline.query import Table
 from pipeline.schemas.sdtm import DOMAINS, Supp, table_name
-from pipeline.schemas.sdtm.variables import TOPIC
-from pipeline.schemas.tables import TABLES
 from pipeline.study import Study
 
-REQUIRED = ("DM", "EX")
-ONE_OF = ("AE", "FA", "CE")
-
-Tables = dict[str, pl.DataFrame]
+Tables = dict[str, Table]
 
 
 class DropRefused(Exception):  # noqa: N818  the drop is refused, nothing went wrong here
@@ -37,136 +36,62 @@ class DropRefused(Exception):  # noqa: N818  the drop is refused, nothing went w
         super().__init__("\n".join(problems))
 
 
-@dataclass
-class _Drop:
-    """A drop on its way through."""
-
-    study: Study
-    files: list[File]
-    sources: dict[str, Source]
-    problems: list[str]
-    remarks: list[pl.DataFrame] = field(default_factory=list)
-    checked: dict[str, Checked] = field(default_factory=dict)
-
-
-def ingest_drop(drop: Path, study: Study) -> Tables:
+def ingest_drop(
+    drop: Path, study: Study, spill: Path | None = None, sizes: Sizes | None = None
+) -> Tables:
     """Read a drop: the 14 typed domains (`sdtm_dm`, ...), `ledger`, `quarantine` and `notes`.
 
     Every row read is accepted or quarantined with at least one reason; the ledger's schema checks
     that the counts add up, and fails if they ever did not.
 
+    Args:
+        drop: The folder.
+        study: Its study.yaml.
+        spill: An empty folder. Where it is given, domains with long files are not held: they pass
+            in portions of subjects by way of this folder, and their tables are Parquet files in it.
+            Nothing is put there before every file has passed the gate.
+        sizes: What is long, and how much is held at once.
+
     Raises:
         DropRefused: nothing is taken; all problems found are listed at once.
     """
-    work = _read(drop, study)
-    if not work.problems:
-        _check(work)
+    work = read_files(drop, study, spill, sizes or Sizes())
     if work.problems:
         raise DropRefused(work.problems)
-    variables = _named_variables(work)
-    return {**_tables(work), "dm_variables": variables}
+    checked = _check(work)
+    variables = _named_variables(work, checked)
+    return {**_tables(work, checked), "dm_variables": variables}
 
 
-def _read(drop: Path, study: Study) -> _Drop:
-    """Read all files and find everything that forbids taking them."""
-    listing = list_files(drop)
-    work = _Drop(study, [], {}, list(listing.problems))
-    _note_unused(work, listing.unused)
-    for file in listing.files:
-        try:
-            source = READERS[file.format](file.path)
-        except (UnreadableError, OSError) as error:
-            work.problems.append(f"{file.path.name}: FILE_UNREADABLE, {error}")
-            continue
-        if (
-            len(file.dataset) == 4
-            and file.domain in DOMAINS
-            and "DOMAIN" not in source.frame.columns
-        ):
-            _note_unused(work, [file.path.name])
-            continue
-        work.files.append(file)
-        work.sources[file.dataset] = source
-        work.problems += _missing_columns(file, source)
-        work.problems += [str(i) for i in find_identifiers(file.path.name, source.frame)]
-        work.remarks += [
-            file_remark(rule, file.dataset, column) for rule, column, _ in source.remarks
-        ]
-        if source.frame.is_empty():
-            work.remarks.append(file_remark("NO_ROWS", file.dataset))
-    work.problems += _missing_domains(listing, study)
-    if not work.problems and not {f.domain for f in work.files} & set(ONE_OF):
-        work.remarks.append(file_remark("NO_CRS_RECORD", "AE"))
-    return work
-
-
-def _note_unused(work: _Drop, names: list[str]) -> None:
-    for name in names:
-        stem = Path(name).stem.upper()
-        shown = stem if len(stem) <= 8 and stem.isalnum() else "OTHER"
-        kind = Path(name).suffix.lower()[:9] or "no suffix"
-        work.remarks.append(file_remark("FILE_NOT_USED", shown, f"({kind})"))
-
-
-def _missing_domains(listing: Listing, study: Study) -> list[str]:
-    """Required domains that no file gives.
-
-    A study without AE, FA and CE would be shown with no CRS where none was recorded. Only a drop
-    that says it is a test, and has vital signs to find candidates in, is taken without them.
-    """
-    there = {file.domain for file in listing.files}
-    out = [f"{d.lower()}.*: DOMAIN_MISSING, {d} is required" for d in REQUIRED if d not in there]
-    if there & set(ONE_OF) or (study.data_kind == "test" and "VS" in there):
-        return out
-    return [*out, "ae.*, fa.*, ce.*: DOMAIN_MISSING, at least one of AE, FA and CE is required"]
-
-
-def _missing_columns(file: File, source: Source) -> list[str]:
-    columns = set(source.frame.columns)
-    missing = [name for name in ("STUDYID", "USUBJID") if name not in columns]
-    topics = [n for n, c in _schema(file.domain).columns().items() if (c.metadata or {}).get(TOPIC)]
-    if topics and not columns & set(topics):
-        missing.append(" or ".join(topics))
-    return [
-        f"{file.path.name}: COLUMN_MISSING, {RULES['COLUMN_MISSING'].sentence.format(column=name)}"
-        for name in missing
-    ]
-
-
-def _schema(domain: str) -> type[dy.Schema]:
-    return DOMAINS.get(domain, Supp)
-
-
-def _check(work: _Drop) -> None:
+def _check(work: Reading) -> dict[str, Checked]:
     """Check DM, then every other domain against its subjects, then what spans domains."""
+    checked: dict[str, Checked] = {}
     subjects: pl.Series | None = None
     for domain, schema in DOMAINS.items():
-        files = _files_of(work, domain)
+        files = {} if domain in work.long else _files_of(work, domain)
         if files:
-            checked = check_domain(domain, files, schema, work.study.study, subjects)
+            checked[domain] = check_domain(domain, files, schema, work.study.study, subjects)
         else:
-            checked = Checked(_empty(schema), [], {})
-        work.checked[domain] = checked
+            checked[domain] = Checked(_empty(schema), [], {})
         if domain == "DM":
-            subjects = checked.frame.get_column("USUBJID")
+            subjects = checked[domain].frame.get_column("USUBJID")
     if subjects is None or subjects.is_empty():
-        work.problems.append(_no_subject(work))
-        return
-    for domain in sorted({f.domain for f in work.files} - set(DOMAINS)):
-        _check_supp(work, domain, subjects)
-    frames = {d: work.checked[d].frame for d in DOMAINS}
+        raise DropRefused([_no_subject(work, checked["DM"])])
+    _check_supp(work, checked, subjects)
+    frames = {d: checked[d].frame for d in DOMAINS}
     work.remarks += cross_remarks(frames, work.study)
+    return checked
 
 
-def _no_subject(work: _Drop) -> str:
-    reasons = gather(work.checked["DM"].remarks, "quarantine")["RULE"].unique().sort().to_list()
-    read = sum(work.checked["DM"].read.values())
+def _no_subject(work: Reading, subjects: Checked) -> str:
+    reasons = gather(subjects.remarks, "quarantine")["RULE"].unique().sort().to_list()
+    read = sum(subjects.read.values())
     why = f"; its {read} rows break {', '.join(reasons)}" if reasons else ""
     name = next(f.path.name for f in work.files if f.domain == "DM")
     return f"{name}: NO_SUBJECT, {RULES['NO_SUBJECT'].sentence}{why}"
 
 
-def _files_of(work: _Drop, domain: str) -> Tables:
+def _files_of(work: Reading, domain: str) -> dict[str, pl.DataFrame]:
     return {f.dataset: work.sources[f.dataset].frame for f in work.files if f.domain == domain}
 
 
@@ -174,80 +99,74 @@ def _empty(schema: type[dy.Schema]) -> pl.DataFrame:
     return schema.create_empty().with_columns(pl.lit(None, pl.String).alias(FILE))
 
 
-def _check_supp(work: _Drop, domain: str, subjects: pl.Series) -> None:
-    """Qualifiers of one parent domain: those with an accepted parent are merged into it."""
-    parent = domain.removeprefix("SUPP")
-    supp = check_domain(domain, _files_of(work, domain), Supp, work.study.study, subjects)
-    owner = work.checked[parent]
-    joined, found = with_parents(supp.frame, owner.frame, parent)
-    merged, notes = merge(owner.frame, joined, parent, DOMAINS[parent])
-    remarks = [*supp.remarks, *found]
-    work.checked[domain] = Checked(without_bad(supp.frame, remarks), remarks, supp.read)
-    work.checked[parent] = Checked(merged, [*owner.remarks, *notes], owner.read)
+def _check_supp(work: Reading, checked: dict[str, Checked], subjects: pl.Series) -> None:
+    """Qualifiers: those with an accepted parent are merged into it."""
+    for domain in sorted({f.domain for f in work.files} - set(DOMAINS)):
+        parent = parent_of(domain)
+        if parent in work.long:
+            continue
+        supp = check_domain(domain, _files_of(work, domain), Supp, work.study.study, subjects)
+        checked[domain], checked[parent], counts = qualified(supp, checked[parent], parent)
+        work.remarks += not_used_remarks([counts])
 
 
-def _named_variables(work: _Drop) -> pl.DataFrame:
+def _named_variables(work: Reading, checked: dict[str, Checked]) -> pl.DataFrame:
     """What study.yaml names of DM beyond the schema; it is used, so no remark says otherwise."""
-    dm, supp = work.checked["DM"], work.checked.get("SUPPDM")
+    dm, supp = checked["DM"], checked.get("SUPPDM")
     qualifiers = supp.frame if supp else _empty(Supp)
     table, notes = dm_variables(work.study, _files_of(work, "DM"), dm.frame, qualifiers)
-    work.checked["DM"] = replace(dm, remarks=without_used(dm.remarks, work.study))
+    checked["DM"] = replace(dm, remarks=without_used(dm.remarks, work.study))
     work.remarks = [*without_used(work.remarks, work.study), *notes]
     return table
 
 
-def _tables(work: _Drop) -> Tables:
-    remarks = [*work.remarks, *(r for c in work.checked.values() for r in c.remarks)]
-    quarantine = gather(remarks, "quarantine")
-    places = pl.concat(
-        [c.frame.select(pl.col(FILE).alias("DOMAIN"), "ROW") for c in work.checked.values()]
+def _check_long(
+    work: Reading, checked: dict[str, Checked], folder: Path
+) -> tuple[dict[str, Long], Remarks]:
+    """Long domains, once the domains that they are checked against are known."""
+    frames = {d: _empty(schema) for d, schema in DOMAINS.items()}
+    frames |= {d: checked[d].frame for d in ("DM", "EX")}
+    remarks = Remarks(folder, work.sizes)
+    drop = LongDrop(work.study, frames, folder, work.sizes, remarks)
+    out: dict[str, Long] = {}
+    for domain in sorted(work.long):
+        files = {f: work.surveys[f.dataset] for f in work.files if parent_of(f.domain) == domain}
+        out[domain] = check_long(domain, files, drop)
+    return out, remarks
+
+
+def _tables(work: Reading, checked: dict[str, Checked]) -> Tables:
+    long, more = _check_long(work, checked, work.spill) if work.spill and work.long else ({}, None)
+    held = [*work.remarks, *(r for c in checked.values() for r in c.remarks)]
+    held += [r for made in long.values() for r in made.remarks]
+    accepted = pl.concat(
+        [c.frame.select(pl.col(FILE).alias("DOMAIN"), "ROW") for c in checked.values()]
     )
-    notes = gather(remarks, "note")
-    notes = pl.concat(
-        [
-            notes.filter(pl.col("ROW") == 0),
-            notes.join(places, on=["DOMAIN", "ROW"], how="semi"),
-        ]
-    )
-    domains = {table_name(d): _sorted(d, work.checked[d].frame) for d in DOMAINS}
-    reports = {
-        "ledger": _ledger(work, quarantine),
-        "quarantine": _stated(quarantine, work.study.study, "quarantine"),
-        "notes": _stated(notes, work.study.study, "notes"),
-    }
-    return {**domains, **reports}
+    tables: Tables = {table_name(d): ordered(d, checked[d].frame) for d in DOMAINS}
+    for domain, made in long.items():
+        if work.spill and made.parts:
+            name = table_name(domain)
+            tables[name] = joined(made.parts, work.spill / f"{name}.parquet")
+    study = work.study.study
+    for name in ("quarantine", "notes"):
+        tables[name] = remarks_table(name, study, held, accepted, more)
+    back = gather(held, "quarantine").group_by("DOMAIN").agg(pl.col("ROW").n_unique())
+    rows = _counts(work, checked, long, dict(back.sort("DOMAIN").iter_rows()))
+    return {**tables, "ledger": ledger(study, rows)}
 
 
-def _sorted(domain: str, frame: pl.DataFrame) -> pl.DataFrame:
-    schema = DOMAINS[domain]
-    rest = ["RELID", "RDOMAIN", "IDVAR", "IDVARVAL"] if domain == "RELREC" else []
-    key = [*(schema.primary_key() or ["USUBJID"]), *rest, "ROW"]
-    if frame.is_empty():
-        return schema.create_empty()
-    return schema.validate(frame.select(schema.column_names()).sort(key))
-
-
-def _stated(remarks: pl.DataFrame, study: str, table: str) -> pl.DataFrame:
-    schema = TABLES[table]
-    stated = remarks.with_columns(STUDYID=pl.lit(study)).select(schema.column_names())
-    return schema.validate(stated.sort(schema.primary_key()))
-
-
-def _ledger(work: _Drop, quarantine: pl.DataFrame) -> pl.DataFrame:
-    held = dict(
-        quarantine.group_by("DOMAIN").agg(pl.col("ROW").n_unique()).sort("DOMAIN").iter_rows()
-    )
-    rows = [
-        {
-            "STUDYID": work.study.study,
-            "DOMAIN": file.dataset,
-            "N_READ": work.checked[file.domain].read[file.dataset],
-            "N_ACCEPTED": int((work.checked[file.domain].frame[FILE] == file.dataset).sum()),
-            "N_QUARANTINED": held.get(file.dataset, 0),
-            "SHA256": hashlib.sha256(file.path.read_bytes()).hexdigest(),
-            "FORMAT": file.format,
-        }
-        for file in work.files
-    ]
-    schema = TABLES["ledger"]
-    return schema.validate(pl.DataFrame(rows, schema=schema.create_empty().schema).sort("DOMAIN"))
+def _counts(
+    work: Reading, checked: dict[str, Checked], long: dict[str, Long], held: dict[str, int]
+) -> list[tuple[File, int, int, int]]:
+    """Each file with its rows read, accepted and held back."""
+    rows: list[tuple[File, int, int, int]] = []
+    for file in work.files:
+        name, made = file.dataset, long.get(parent_of(file.domain))
+        if made:
+            seen = work.surveys[name]
+            rows.append((file, seen.height, made.accepted[name], made.held[name]))
+        else:
+            own = checked[file.domain]
+            accepted = int((own.frame[FILE] == name).sum())
+            rows.append((file, own.read[name], accepted, held.get(name, 0)))
+    return rows

@@ -65,22 +65,38 @@ def merge(parent: pl.DataFrame, joined: pl.DataFrame, domain: str, schema: type[
     """Fill the parent's columns of the same name where they are empty."""
     remarks: list[pl.DataFrame] = []
     columns = schema.columns()
-    fill = [name for name, column in columns.items() if _may_fill(name, column)]
-    for name in fill:
+    for name in _fillable(schema):
         values = joined.filter(pl.col("QNAM") == name)
         if values.is_empty():
             continue
         values = values.unique("AT", keep="first", maintain_order=True)
         parent, notes = _fill(parent, values, name, kind_of(columns[name]))
         remarks += notes
-    unused = joined.filter(~pl.col("QNAM").is_in(fill))
-    for (dataset, qnam), rows in sorted(unused.partition_by(FILE, "QNAM", as_dict=True).items()):
-        what = f"{rows.height} values"
-        remarks.append(file_remark("QUALIFIER_NOT_USED", str(dataset), str(qnam)[:8], what))
     if domain == "PR":
         parent, oxygen = inspired_oxygen(parent)
         remarks.append(oxygen)
     return parent, remarks
+
+
+def not_used(joined: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
+    """Qualifiers that no column of the parent takes: file, name and number of values."""
+    unused = joined.filter(~pl.col("QNAM").is_in(_fillable(schema)))
+    return unused.group_by(FILE, "QNAM").agg(N=pl.len())
+
+
+def not_used_remarks(counts: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Remarks on what `not_used` counts, added up."""
+    if not counts:
+        return []
+    summed = pl.concat(counts).group_by(FILE, "QNAM").agg(pl.col("N").sum()).sort(FILE, "QNAM")
+    return [
+        file_remark("QUALIFIER_NOT_USED", dataset, qnam[:8], f"{n} values")
+        for dataset, qnam, n in summed.iter_rows()
+    ]
+
+
+def _fillable(schema: type[dy.Schema]) -> list[str]:
+    return [name for name, column in schema.columns().items() if _may_fill(name, column)]
 
 
 def _may_fill(name: str, column: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 
 import dataframely as dy
 import polars as pl
@@ -36,6 +37,14 @@ _BAD_DATES = (
 
 
 @dataclass(frozen=True)
+class Numbering:
+    """Largest --SEQ of a domain, and how many rows lie in the files before each of its files."""
+
+    largest: int
+    before: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Checked:
     """A domain after its rules: accepted rows (with their file), remarks, rows read per file."""
 
@@ -50,6 +59,8 @@ def check_domain(
     schema: type[dy.Schema],
     study: str,
     subjects: pl.Series | None,
+    *,
+    numbering: Numbering | None = None,
 ) -> Checked:
     """Type, derive and check the rows of a domain, given in one file or split over several.
 
@@ -59,11 +70,12 @@ def check_domain(
         schema: The domain's class.
         study: The study that every row must belong to.
         subjects: Subjects with an accepted row in DM; None while DM itself is checked.
+        numbering: Where the files hold some subjects only: how all rows are numbered.
     """
     shaped = [coerce(dataset, raw, schema) for dataset, raw in files.items()]
     frame = dated(pl.concat([part for part, _ in shaped]))
     remarks = [note for _, notes in shaped for note in notes]
-    frame, added = _numbered(frame, files, schema)
+    frame, added = _numbered(frame, files, schema, numbering)
     frame, derived = DERIVE.get(domain, _as_it_is)(frame)
     remarks += [*added, *derived, *_identity(frame, domain, schema, study, subjects)]
     remarks += [*_dates(frame, domain), _repeats(frame)]
@@ -83,16 +95,37 @@ def _as_it_is(frame: pl.DataFrame) -> Step:
     return frame, []
 
 
-def _numbered(frame: pl.DataFrame, files: dict[str, pl.DataFrame], schema: type[dy.Schema]) -> Step:
+def seq_of(schema: type[dy.Schema]) -> str | None:
+    """The --SEQ of a domain."""
+    return next((n for n, c in schema.columns().items() if kind_of(c) == "seq"), None)
+
+
+def rows_before(heights: dict[str, int]) -> dict[str, int]:
+    """How many rows lie in the files before each file."""
+    return dict(zip(heights, accumulate(heights.values(), initial=0), strict=False))
+
+
+def _numbered(
+    frame: pl.DataFrame,
+    files: dict[str, pl.DataFrame],
+    schema: type[dy.Schema],
+    numbering: Numbering | None,
+) -> Step:
     """Number the rows without --SEQ after the largest there is."""
-    seq = next((n for n, c in schema.columns().items() if kind_of(c) == "seq"), None)
+    seq = seq_of(schema)
     if seq is None:
         return frame, []
     absent = [name for name, raw in files.items() if seq not in raw.columns]
     gaps = frame.filter(pl.col(seq).is_null(), ~pl.col(FILE).is_in(absent))
     remarks = [file_remark("COLUMN_ADDED", name, seq) for name in absent]
-    after = pl.col(seq).max().fill_null(0) + pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
-    return frame.with_columns(pl.coalesce(seq, after)), [*remarks, remark("SEQ_ADDED", seq, gaps)]
+    if numbering is None:
+        numbering = Numbering(
+            frame.select(pl.col(seq).max().fill_null(0)).item(),
+            rows_before({name: raw.height for name, raw in files.items()}),
+        )
+    place = pl.col("ROW") + pl.col(FILE).replace_strict(numbering.before, return_dtype=pl.Int64)
+    remarks.append(remark("SEQ_ADDED", seq, gaps))
+    return frame.with_columns(pl.coalesce(seq, numbering.largest + place)), remarks
 
 
 def _identity(

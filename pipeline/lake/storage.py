@@ -1,8 +1,8 @@
 """Bytes under names, on a local disk: the only place that writes files for the store.
 
-Four operations are all that the store needs, so that an object store can take its place later:
+Five operations are all that the store needs, so that an object store can take its place later:
 `write` replaces atomically, `create` fails where the name is taken (the compare-and-set of
-manifests), `read` and `names`.
+manifests), `take` moves a large file in, `read` and `names`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Protocol
+
+_READABLE = 0o644
 
 
 class Storage(Protocol):
@@ -26,6 +28,10 @@ class Storage(Protocol):
 
     def create(self, name: str, data: bytes) -> bool:
         """Put the bytes there unless the name is taken; False if it is."""
+        ...
+
+    def take(self, name: str, file: Path) -> None:
+        """Move a finished file there."""
         ...
 
     def delete(self, name: str) -> None:
@@ -79,6 +85,16 @@ class LocalStorage:
         _sync_folder(target.parent)
         return True
 
+    def take(self, name: str, file: Path) -> None:
+        """Bring a file to the disk and move it; it lies on the same one."""
+        target = self.path(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as opened:
+            os.fsync(opened.fileno())
+            os.fchmod(opened.fileno(), _READABLE)
+        file.replace(target)
+        _sync_folder(target.parent)
+
     def delete(self, name: str) -> None:
         """Remove a file."""
         self.path(name).unlink(missing_ok=True)
@@ -99,7 +115,7 @@ def _temporary(target: Path, data: bytes) -> Path:
         file.flush()
         os.fsync(file.fileno())
         # mkstemp makes files private; these are read by others (web server, analysts).
-        os.fchmod(file.fileno(), 0o644)
+        os.fchmod(file.fileno(), _READABLE)
     return Path(name)
 
 

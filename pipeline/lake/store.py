@@ -4,6 +4,7 @@ lake/objects/<table>/<sha256>.parquet      a table; pages as lake/objects/pages/
 lake/manifests/<STUDY>/<8 digits>.json     what is published; the highest number is current
 lake/staging/<STUDY>.json                  what an unfinished run has made
 lake/states/<STUDY>.json                   how the last run ended
+lake/spill/<STUDY>/                        what a running stage cannot hold in memory
 lake/locks/<STUDY>.lock
 """
 
@@ -20,7 +21,7 @@ import polars as pl
 
 from pipeline.lake.locks import Locks
 from pipeline.lake.manifest import COHORTS, Manifest, Staging, inconsistencies
-from pipeline.lake.parquet import to_parquet
+from pipeline.lake.parquet import Table, to_parquet
 from pipeline.lake.storage import LocalStorage, Storage
 
 
@@ -68,9 +69,16 @@ class Store:
 
     # ---- objects ----
 
-    def put_table(self, name: str, frame: pl.DataFrame) -> str:
-        """Store a table; the answer is its hash."""
-        return self._put(name, ".parquet", to_parquet(frame))
+    def put_table(self, name: str, table: Table) -> str:
+        """Store a table; the answer is its hash. A file is moved, not read into memory."""
+        if isinstance(table, pl.DataFrame):
+            return self._put(name, ".parquet", to_parquet(table))
+        with table.open("rb") as file:
+            value = hashlib.file_digest(file, "sha256").hexdigest()
+        target = _object(name, value, ".parquet")
+        if not self.files.path(target).exists():
+            self.files.take(target, table)
+        return value
 
     def put_page(self, path: str, data: bytes) -> str:
         """Store a page; the answer is its hash."""

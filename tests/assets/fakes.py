@@ -52,7 +52,7 @@ class FakeStages:
         if stage in self.fail:
             raise self.fail[stage]
 
-    def ingest(self, drop: Path, study) -> dict[str, pl.DataFrame]:
+    def ingest(self, drop: Path, study, spill: Path) -> dict[str, pl.DataFrame]:
         self._called("ingest", study.study)
         subjects = sorted((drop / "dm.csv").read_text().split())
         n = len(subjects)

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.assets.checks import check_pages, check_tables, rules
 from pipeline.plan import MADE, OUTPUTS
+from pipeline.schemas.layout import LAYOUT
 from tests.assets.fakes import FakeStages, empty, of, results_of
 
 
@@ -172,3 +173,45 @@ def test_results(columns, check):
 def test_pages(pages, check):
     found = [v.name for v in check_pages("study_pages", "studies/A", pages) if not v.passed]
     assert found == ([check] if check else [])
+
+
+# ---- tables that are files ----
+
+
+def _vitals(*keys: tuple[str, int]) -> pl.DataFrame:
+    n = len(keys)
+    return of(
+        "sdtm_vs", STUDYID=["A"] * n, USUBJID=[who for who, _ in keys],
+        VSSEQ=[seq for _, seq in keys], ROW=[*range(1, n + 1)], VSTESTCD=["TEMP"] * n,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ([("P1", 1), ("P1", 2), ("P2", 1)], None),
+        ([("P1", 1), ("P1", 2), ("P1", 2), ("P2", 1)], "2 rows break primary_key"),
+        ([("P1", 1), ("P2", 1), ("P1", 2)], "sdtm_vs is not sorted by USUBJID, VSSEQ"),
+        ([], None),
+    ],
+)
+@pytest.mark.parametrize("rows", [1, 2, 100])
+def test_a_file_is_judged_part_by_part_as_a_frame_is(tmp_path, monkeypatch, keys, message, rows):
+    monkeypatch.setitem(LAYOUT, "row_group_size", rows)
+    path = tmp_path / "vs.parquet"
+    frame = _vitals(*keys)
+    frame.write_parquet(path, **LAYOUT)
+    book = ledger(DOMAIN=["VS"], N_READ=[len(keys)], N_ACCEPTED=[len(keys)])
+    for table in (frame, path):
+        found = broken("ingest", ingest(sdtm_vs=table, ledger=book))
+        assert found == ({"sdtm_vs_schema": message} if message else {})
+
+
+def test_a_file_of_the_wrong_shape_and_one_with_rows_missing(tmp_path):
+    path = tmp_path / "vs.parquet"
+    _vitals(("P1", 1)).drop("VALUE").write_parquet(path)
+    assert "VALUE" in broken("ingest", ingest(sdtm_vs=path))["sdtm_vs_schema"]
+    _vitals(("P1", 1)).write_parquet(path)
+    book = ledger(DOMAIN=["VS"], N_READ=[2], N_ACCEPTED=[2])
+    found = broken("ingest", ingest(sdtm_vs=path, ledger=book))
+    assert found == {"accepted_rows_are_handed_on": "VS: 2 rows accepted, but 1 handed on"}

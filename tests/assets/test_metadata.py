@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from pipeline.assets.metadata import describe, preview, row_count, table_metadata
+from pipeline.assets.metadata import describe, preview, table_metadata
 from tests.assets.fakes import of
 
 
@@ -42,11 +42,6 @@ def test_metadata_of_a_table_explains_its_columns(tmp_path):
     columns = {c.name: c.description for c in shown["dagster/column_schema"].columns}
     assert columns["EXSTDY"] == "Study day of the start"
     assert "2024" not in shown["preview"].value
-
-
-def test_row_count_of_an_empty_table(tmp_path):
-    pl.DataFrame({"A": []}).write_parquet(tmp_path / "t.parquet")
-    assert row_count(tmp_path / "t.parquet") == 0
 
 
 def test_description_is_the_meaning_of_a_row():

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.assets.work import DropChangedError, UnreadyError, finish, heal, run_stage
 from pipeline.lake.manifest import Staging
+from pipeline.lake.parquet import to_parquet
 from pipeline.lake.store import InconsistentError, StaleParentError, State
 from pipeline.plan import STAGES
 from pipeline.study import StudyError
@@ -47,6 +48,22 @@ def test_the_manifest_names_what_each_stage_was_made_from(published):
     assert crs.inputs["study.yaml"] == manifest.drop["study.yaml"]
     assert ingest.inputs == manifest.drop
     assert manifest.meta["study"] == "A"
+
+
+def test_a_table_that_is_a_file_is_the_object_that_its_frame_would_be(published):
+    before = published.store.current("A")
+    ingest = published.stages.ingest
+
+    def as_files(drop, study, spill):
+        made = ingest(drop, study, spill)
+        for name, frame in made.items():
+            (spill / name).write_bytes(to_parquet(frame))
+        return {name: spill / name for name in made}
+
+    published.stages.ingest = as_files
+    _, manifest = run_all(published, run="r2", force=True)
+    assert manifest == before
+    assert not list(published.store.files.path("spill").iterdir())
 
 
 def test_what_is_on_record_is_not_computed_again(published):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipeline.ingest.deidentify import find_identifiers
+from pipeline.ingest.deidentify import add_identifiers, find_identifiers
 from pipeline.ingest.drop import DropRefused
 from tests.ingest.drops import FILES, ingest, plus
 
@@ -133,3 +133,19 @@ def test_text_of_unknown_columns_never_leaves(tmp_path):
         pl.col("RULE") == "COLUMN_NOT_USED", pl.col("COLUMN") == "COMMENT"
     )
     assert note["MESSAGE"][0].endswith("2 values")
+
+
+@pytest.mark.parametrize("cut", range(6))
+def test_a_file_in_two_parts_is_found_as_in_one(cut):
+    frame = pl.DataFrame(
+        {
+            "B": [None, "call 555-123-4567", "a@b.org", None, "c@d.org, tel 555-123-4567"],
+            "EMAIL": [None, "x", None, "y", "z"],
+            "A": ["f@g.org", None, None, None, "f@g.org"],
+        }
+    )
+    before = find_identifiers("vs.csv", frame[:cut])
+    after = find_identifiers("vs.csv", frame[cut:])
+    whole = find_identifiers("vs.csv", frame)
+    assert len(whole) == 4
+    assert add_identifiers(before, after, cut) == whole

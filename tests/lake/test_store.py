@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from pipeline.lake.manifest import COHORTS, Manifest, StageRecord, Staging
+from pipeline.lake.parquet import to_parquet
 from pipeline.lake.store import InconsistentError, StaleParentError, State, Store
 
 FRAME = pl.DataFrame({"A": [1, 2]})
@@ -34,6 +35,15 @@ def test_an_object_is_written_once(store):
 
 def test_other_rows_are_another_object(store):
     assert store.put_table("t", FRAME) != store.put_table("t", FRAME.reverse())
+
+
+def test_a_file_is_moved_in_and_is_the_object_that_its_frame_would_be(store, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).write_bytes(to_parquet(FRAME))
+    value = store.put_table("t", tmp_path / "one")
+    assert not (tmp_path / "one").exists()
+    assert store.table("t", value).stat().st_mode & 0o777 == 0o644
+    assert store.put_table("t", tmp_path / "two") == value == store.put_table("t", FRAME)
 
 
 def test_pages_keep_their_ending_and_are_proved_on_reading(store):

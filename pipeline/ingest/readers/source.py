@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -46,6 +47,14 @@ def make_source(
     frame = frame.rename(dict(zip(frame.columns, upper, strict=True)))
     plain = frame.select(_plain(name, dtype) for name, dtype in frame.schema.items())
     return Source(plain, remarks or [])
+
+
+def slices(frame: pl.DataFrame, rows: int) -> Iterator[pl.DataFrame]:
+    """A frame in pieces of at most so many rows; one piece where it has none."""
+    if frame.is_empty():
+        yield frame
+    else:
+        yield from frame.iter_slices(rows)
 
 
 def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
