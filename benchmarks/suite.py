@@ -1,6 +1,6 @@
 """The benchmark suite: how long things take here, and how well the engine finds a known truth.
 
-    python -m benchmarks.suite [grading ingest truth coverage study] [--rows N ...]
+    python -m benchmarks.suite [study truth ingest catch gaps grading coverage] [--rows N ...]
 
 Figures go into docs/benchmarks.md. Times are of one machine; ratios to a plain DuckDB job over the
 same data travel better.
@@ -17,6 +17,8 @@ from pathlib import Path
 
 from benchmarks import coverage
 from benchmarks.apart import timed
+from benchmarks.catch import catch
+from benchmarks.gaps import gaps
 from benchmarks.grading import grading
 from benchmarks.ingest import ingest
 from benchmarks.marked import write_marked
@@ -67,8 +69,10 @@ def study(folder: Path, _rows: list[int]) -> str:
 PARTS: dict[str, Callable[[Path, list[int]], str]] = {
     "study": study,
     "truth": truth,
+    "catch": catch,
     "coverage": coverage.report,
     "ingest": ingest,
+    "gaps": gaps,
     "grading": grading,
 }
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,6 +23,7 @@ from pipeline.lake.parquet import to_parquet
 if TYPE_CHECKING:
     from pipeline.assets.place import Place
     from pipeline.lake.store import Store
+    from pipeline.study import Study
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -111,9 +112,17 @@ def cmd_check(args: argparse.Namespace) -> int:
     """Validate a drop."""
     from pipeline.ingest.check import check_drop, format_check
 
-    check = check_drop(_folder(args.drop))
+    check = check_drop(_folder(args.drop), _unmapped)
     print(check.to_json() if args.json else format_check(check))
     return FAILED if check.refused else OK
+
+
+def _unmapped(tables: Mapping[str, Any], study: Study) -> pl.DataFrame:
+    """Terms of a drop that no codelist knows."""
+    from pipeline.crs.unmapped import derive_unmapped
+    from pipeline.subjects.subjects import derive_subjects
+
+    return derive_unmapped({**tables, **derive_subjects(tables, study)}, study)
 
 
 def cmd_new_study(args: argparse.Namespace) -> int:

@@ -46,7 +46,9 @@ def table(
     ]
     if not frames:
         raise NotThereError(f"{name} was not made yet; run: crsight run")
-    return pl.concat(frames, how="diagonal_relaxed")
+    rows = pl.concat(frames, how="diagonal_relaxed")
+    # A set that studies and cohorts both cite has the same name and members in each.
+    return rows.unique(maintain_order=True) if name == "sets" else rows
 
 
 def sources(results: pl.DataFrame, sets: pl.DataFrame) -> pl.DataFrame:

@@ -16,11 +16,15 @@ DOMAINS = (
 
 # What each stage makes; pages of the last one are named by their paths.
 OUTPUTS: dict[str, tuple[str, ...]] = {
-    "ingest": (*(f"sdtm_{domain}" for domain in DOMAINS), "ledger", "quarantine", "notes"),
+    "ingest": (
+        *(f"sdtm_{domain}" for domain in DOMAINS), "dm_variables", "ledger", "quarantine", "notes",
+        "changes",
+    ),
     "subjects": ("adsl", "doses", "covariates"),
     "crs": (
         "findings", "episodes", "grades", "grade_days", "grade_changes", "evidence", "accounts",
         "candidates", "reconciliation", "interventions", "events", "signs", "labs", "readings",
+        "unmapped",
     ),
     "stats": ("adtte", "results", "sets"),
     "reports": (),
@@ -37,7 +41,7 @@ COHORT_STAGES = tuple(COHORT_OUTPUTS)
 MADE = {**OUTPUTS, **COHORT_OUTPUTS}
 
 # What ingest remarks on goes to the reports only.
-_REMARKS = ("quarantine", "notes")
+_REMARKS = ("quarantine", "notes", "changes")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,10 @@ complement in its printed denominator N is that small prints as ">N-k of N". In 
 that add up to a printed total, further counts are withheld until at least two are hidden and the
 hidden ones add up to k or more, so that none can be worked out. A curve is drawn only at steps
 where at least k subjects had the event since the last one drawn. Everything downstream (tables,
-figures, downloads, lists of subjects) sees only rows that went through `disclose`.
+figures, downloads, lists of subjects) sees only rows that went through `disclose`. The same
+subjects under another statistic are hidden with it, and so is all that has them as denominator.
+Details of a line and courses over time: `disclosure_details`; a RESULT that is named nowhere is
+withheld whole.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from typing import Any, Literal
 import polars as pl
 
 from reports.disclosure_curves import hide_curves
+from reports.disclosure_details import closed_rows
+from reports.disclosure_words import without_counts
 
 Shown = Literal["shown", "small", "large", "withheld"]
 Row = dict[str, Any]
@@ -38,12 +43,27 @@ def disclose(results: pl.DataFrame, k: int) -> pl.DataFrame:
         return results
     rows = results.to_dicts()
     state = _binary(rows, k)
-    _hide_grades(rows, state, k)
-    _hide_agreement(rows, state, k)
-    _share(rows, state)
+    before: list[Shown] = []
+    while state != before:
+        before = list(state)
+        _hide_grades(rows, state, k)
+        _hide_agreement(rows, state, k)
+        _share(rows, state)
+    closed = closed_rows(rows, [s != "shown" for s in state], k, _treated(rows))
     hide_curves(rows, state, k, extend)
+    for i, shut in enumerate(closed):
+        state[i] = "withheld" if shut and state[i] == "shown" else state[i]
     _hide_differences(rows, state)
-    return _blank(results, state, [0 < r["N"] < k for r in rows], k)
+    no_total = [c or 0 < r["N"] < k for c, r in zip(closed, rows, strict=True)]
+    return _blank(results, state, no_total, k)
+
+
+def _treated(rows: Iterable[Row]) -> dict[Hashable, int]:
+    return {
+        tuple(r[c] for c in _ARM): r["N"]
+        for r in rows
+        if r["RESULT"] == "subjects" and r["VARIABLE"] == "treated"
+    }
 
 
 def suppress(counts: Sequence[int], k: int) -> list[Shown]:
@@ -185,23 +205,17 @@ def _hide_agreement(rows: Sequence[Row], state: list[Shown], k: int) -> None:
 
 
 def _share(rows: Sequence[Row], state: list[Shown]) -> None:
-    """The same subjects under another statistic or denominator share the worst state."""
+    """The same subjects under another statistic or denominator are hidden with it."""
     counted = [
         (i, r)
         for i, r in enumerate(rows)
-        if r["RESULT"] in {"interventions", "by_dose"} and r["STAT"] in {"n", "proportion"}
+        if r["STAT"] in {"n", "proportion"} and r["SET_EVENTS"] and r["UNIT"] != "episodes"
     ]
-    key = ("RESULT", *_ARM, "GROUPVAR", "GROUP", "VARIABLE", "LEVEL")
-
-    def same(row: Row) -> Hashable:
-        level = row["LEVEL"] if row["RESULT"] == "interventions" else None
-        return (*(row[c] for c in key[:-1]), level)
-
-    for places in _grouped(counted, same):
-        hidden: list[Shown] = [state[i] for i in places if state[i] != "shown"]
+    for places in _grouped(counted, lambda r: (r["STUDYID"], r["DATA_KIND"], r["SET_EVENTS"])):
+        hidden = {state[i] for i in places} - {"shown"}
         for i in places:
             if hidden and state[i] == "shown":
-                state[i] = hidden[0]
+                state[i] = "small" if "small" in hidden else "withheld"
 
 
 def _hide_differences(rows: Sequence[Row], state: list[Shown]) -> None:
@@ -219,15 +233,16 @@ def _hide_differences(rows: Sequence[Row], state: list[Shown]) -> None:
 
 
 def _blank(
-    results: pl.DataFrame, state: Sequence[Shown], small_n: Sequence[bool], k: int
+    results: pl.DataFrame, state: Sequence[Shown], no_total: Sequence[bool], k: int
 ) -> pl.DataFrame:
     hidden = pl.Series([s != "shown" for s in state])
     totals = results["N"].to_list()
     why = pl.Series([label(s, k, n) for s, n in zip(state, totals, strict=True)])
+    reasons = [without_counts(text, k) for text in results["REASON"].to_list()]
     gone = ("VALUE", "LOW", "HIGH", "EVENTS", "SET_N", "SET_EVENTS")
     return results.with_columns(
         *(pl.when(hidden).then(None).otherwise(pl.col(c)).alias(c) for c in gone),
-        pl.when(pl.Series(small_n)).then(None).otherwise(pl.col("N")).alias("N"),
+        pl.when(pl.Series(no_total)).then(None).otherwise(pl.col("N")).alias("N"),
         pl.when(hidden).then(pl.lit("suppressed")).otherwise(pl.col("STATUS")).alias("STATUS"),
-        pl.when(hidden).then(why).otherwise(pl.col("REASON")).alias("REASON"),
+        pl.when(hidden).then(why).otherwise(pl.Series(reasons, dtype=pl.String)).alias("REASON"),
     )

@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -55,6 +57,7 @@ class Page:
         body: Its HTML, made by a template.
         stamp: SIMULATED or TEST where the data are that, else null.
         figures: Name to plotly figure as JSON data, drawn where a .plot names it.
+        packs: Name to packed figures and parts of the page, unpacked when they are asked for.
         data: More data for the page's script.
     """
 
@@ -66,9 +69,15 @@ class Page:
     warning: str | None = None
     toc: list[tuple[str, str]] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
+    packs: dict[str, str] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
     foot: str = FOOT
+
+    @property
+    def draws(self) -> bool:
+        """Whether there is a figure on it."""
+        return bool(self.figures or self.packs)
 
     @property
     def root(self) -> str:
@@ -135,6 +144,12 @@ def json_block(data: Any) -> Markup:
     return Markup(text)
 
 
+def packed(data: Mapping[str, Any]) -> str:
+    """Data as compressed JSON, which the page inflates when it is asked for."""
+    text = json.dumps(data, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+
+
 def script_hash(text: str) -> str:
     """The source expression that allows exactly this inline script."""
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
@@ -152,9 +167,10 @@ def policy(scripts: list[str]) -> str:
 
 def _page_data(page: Page) -> dict[str, Any]:
     data: dict[str, Any] = {"sets": {}, "stamp": page.stamp, "file": _file_name(page.path)}
-    if page.figures:
+    if page.draws:
         data |= {
             "figures": page.figures,
+            "packs": page.packs,
             "template": theme.template().to_plotly_json(),
             "dark": theme.DARK,
         }
@@ -168,10 +184,10 @@ def _file_name(path: str) -> str:
 def assemble(page: Page) -> bytes:
     """The bytes of a page: the same for the same page."""
     own = ["page.js"]
-    if page.figures:
+    if page.draws:
         own.append("figures.js")
     own += ["tables.js", "behind.js", *page.scripts]
-    scripts = [plotly_js()] if page.figures else []
+    scripts = [plotly_js()] if page.draws else []
     scripts.append("\n".join(asset(name) for name in own))
     html = (
         environment()

@@ -49,6 +49,8 @@ GRADES: dict[str, str] = {
     "suppressed": "#C7CED6",
 }
 
+RECOVERED = "#8FC3B2"
+
 DARK: dict[str, str] = {
     INK: "#E7ECF1",
     MUTED: "#A3AFBC",
@@ -67,6 +69,8 @@ DARK: dict[str, str] = {
     "#4B123F": "#8E2C7B",
     "#9AA5B1": "#7C8895",
     "#C7CED6": "#566270",
+    RECOVERED: "#3B7765",
+    "rgba(90,102,117,0.14)": "rgba(163,175,188,0.18)",
 }
 
 PERCENT = [f"{share}%" for share in (0, 25, 50, 75, 100)]

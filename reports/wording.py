@@ -130,8 +130,8 @@ def fraction_unit(row: Mapping[str, Any]) -> bool:
     return row["UNIT"] == "fraction"
 
 
-TWO_DECIMALS = ("kappa", "standard deviations")
-RATIOS = ("ratio", "chi-square", "probability", "log hazard ratio")
+TWO_DECIMALS = ("kappa", "standard deviations", "log hazard ratio")
+RATIOS = ("ratio", "chi-square", "probability")
 
 
 def significant(amount: float) -> str:
@@ -156,7 +156,7 @@ def value(row: Mapping[str, Any], amount: float | None) -> str:
     if fraction_unit(row):
         return percent(amount)
     if row["UNIT"] in TWO_DECIMALS and amount is not None:
-        return f"{amount:.2f}".replace("-", "\u2212")
+        return f"{round(amount, 2) + 0.0:.2f}".replace("-", "\u2212")
     if row["UNIT"] in RATIOS and amount is not None:
         return significant(amount)
     return number(amount)

@@ -35,5 +35,18 @@ case when by_date(dtm, prc, dy, refdt) then prc when dy is not null then 'day' e
 -- Wall-clock time of a second, where the study has dates.
 create or replace macro wall_clock(s, refdt) as cast(refdt as timestamp) + to_seconds(s);
 
+-- A prespecified condition, drug or procedure counts unless the row says that it did not occur, that
+-- nobody knows, or that it was not asked.
+create or replace macro occurred(occur, stat) as
+coalesce(occur, 'Y') in ('Y', 'YES') and coalesce(stat, '') != 'NOT DONE';
+
+-- Whether a term may be shown: short, and without anything like a calendar date.
+create or replace macro is_plain(t) as
+length(t) <= 60
+and not regexp_matches(t, '(?i)\d{4}-\d{2}|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b')
+and not regexp_matches(
+    t, '(?i)\b\d{1,2}[ -]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?\d{2,4}\b'
+);
+
 -- Text for matching with a codelist: capitals, one blank between words.
 create or replace macro for_match(t) as trim(regexp_replace(upper(t), '\s+', ' ', 'g'));

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# What the tests need from the system: a browser and a font, and R for the validation (its test skips
-# without). As root on Debian what is missing is installed, elsewhere it is named.
+# What the tests need from the system: a browser and a font, and R for the validation and for
+# writing SAS7BDAT (those tests skip without). As root on Debian what is missing is installed,
+# elsewhere it is named.
 set -euo pipefail
 browser=(chromium fonts-dejavu-core)
-r=(r-base-core r-cran-survival r-cran-cmprsk r-cran-mass r-cran-jsonlite)
+r=(r-base-core r-cran-survival r-cran-cmprsk r-cran-mass r-cran-jsonlite r-cran-haven)
 have_r() {
   command -v Rscript >/dev/null 2>&1 &&
-    Rscript -e 'for (p in commandArgs(TRUE)) loadNamespace(p)' survival cmprsk MASS jsonlite >/dev/null 2>&1
+    Rscript -e 'for (p in commandArgs(TRUE)) loadNamespace(p)' survival cmprsk MASS jsonlite haven >/dev/null 2>&1
 }
 missing=()
 command -v chromium >/dev/null 2>&1 || missing+=("${browser[@]}")
@@ -23,5 +24,5 @@ elif [ "${missing[0]}" = chromium ]; then
   echo "The tests need a browser: install the packages ${missing[*]} (or their like) first." >&2
   exit 1
 else
-  echo "Without R the validation against it is skipped; it needs the packages ${missing[*]}." >&2
+  echo "Without R the validation against it and SAS7BDAT files are skipped; they need the packages ${missing[*]}." >&2
 fi

@@ -203,7 +203,7 @@ def test_progress_tells_study_stage_and_rows(here, memory):
     assert [line[:2] for line in told][:5] == [
         ("A", "ingest"), ("A", "subjects"), ("A", "crs"), ("A", "stats"), ("A", "reports"),
     ]  # fmt: skip
-    assert told[1][2].startswith("4 rows in 2 tables, ")
+    assert told[1][2].startswith("4 rows in 3 tables, ")
 
 
 def test_the_plan_says_what_would_run_and_why(two):

@@ -58,8 +58,11 @@ class RealStages:
         """Findings, episodes, grades and their reasons."""
         from pipeline.crs.crs import derive_crs  # noqa: PLC0415
         from pipeline.crs.readings import derive_readings  # noqa: PLC0415
+        from pipeline.crs.unmapped import derive_unmapped  # noqa: PLC0415
 
-        return {**derive_crs(tables, study), "readings": derive_readings(tables, study)}
+        made = derive_crs(tables, study)
+        unmapped = derive_unmapped({**tables, "labs": made["labs"]}, study)
+        return {**made, "readings": derive_readings(tables, study), "unmapped": unmapped}
 
     def stats(self, tables: Tables, study: Study) -> Frames:
         """Statistics of one study."""

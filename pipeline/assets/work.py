@@ -24,6 +24,8 @@ from pipeline.lake.store import State
 from pipeline.plan import MADE, STAGES, inputs_of
 from pipeline.study import Study, load_study
 
+_REMARKS = ("quarantine", "notes")
+
 
 class UnreadyError(Exception):
     """A stage whose inputs were never made."""
@@ -157,7 +159,7 @@ def _compute(
     if stage == "ingest":
         drop = place.inbox / study
         with spill(place.store, study) as folder:
-            made = contract(stage, place.stages.ingest(drop, described, folder))
+            made = contract(stage, _with_changes(place, described, inputs, folder))
             if drop_fingerprint(drop) != inputs:
                 raise DropChangedError(f"{study}: the drop changed while it was being read")
             return keep(place, code, inputs, made, checks.check_tables(stage, made, {}))
@@ -168,6 +170,33 @@ def _compute(
         return keep(place, code, inputs, pages, verdicts)
     made = contract(stage, getattr(place.stages, stage)(given, described))
     return keep(place, code, inputs, made, checks.check_tables(stage, made, given))
+
+
+def _with_changes(
+    place: Place, study: Study, drop: Mapping[str, str], folder: Path
+) -> dict[str, Table]:
+    """What ingest makes, and what changed since the drop before."""
+    from pipeline.ingest.changes import compare_remarks  # noqa: PLC0415  loads when it runs
+
+    made = place.stages.ingest(place.inbox / study.study, study, folder)
+    held = _drop_before(place, study.study, drop)
+    hashes = {table: held.tables[table] for table in _REMARKS} if held else {}
+    before = tables_of(place, hashes) if hashes and place.store.has(hashes) else None
+    return {**made, "changes": compare_remarks(study.study, before, made)}
+
+
+def _drop_before(place: Place, study: str, drop: Mapping[str, str]) -> Manifest | None:
+    """The last manifest of a study that was made from other data than these."""
+    for number in reversed(place.store.numbers(study)):
+        held = place.store.at(study, number)
+        if held and not held.withdrawn and _data_of(held.drop) != _data_of(drop):
+            return held
+    return None
+
+
+def _data_of(drop: Mapping[str, str]) -> dict[str, str]:
+    """Files of a drop but its description."""
+    return {name: value for name, value in drop.items() if name != "study.yaml"}
 
 
 def contract(stage: str, made: Mapping[str, Table]) -> dict[str, Table]:

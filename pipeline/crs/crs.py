@@ -83,10 +83,10 @@ def derive_crs(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFr
     """
     inputs = {**tables, **rules_of(study)}
     parts = portions(tables)
-    if len(parts) == 1:
+    if len(parts) <= 1:
         made = [_derive(inputs, study)]
     else:
-        source = _record_source(inputs)
+        source = record_source(tables, study)
         made = [_derive(inputs, study, portion, source) for portion in parts]
     # Every table is in the order of its subjects, and so are the portions.
     return {name: pl.concat([m.pop(name) for m in made]) for name in OUTPUTS}
@@ -96,7 +96,7 @@ def _derive(
     inputs: Mapping[str, Table],
     study: Study,
     subjects: Portion | None = None,
-    record_source: pl.DataFrame | None = None,
+    source: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Derive all outputs for the subjects of one portion."""
     params = params_of(study)
@@ -104,8 +104,8 @@ def _derive(
         q.define("macros")
         q.make("", "lab_values")
         for name in STEPS:
-            if name == "record_source" and record_source is not None:
-                q.add(name, record_source)
+            if name == "record_source" and source is not None:
+                q.add(name, source)
             else:
                 q.make("crs", name, params)
         made = {name: q.frame(name) for name in OUTPUTS if name != "candidates"}
@@ -113,9 +113,9 @@ def _derive(
     return {name: TABLES[name].validate(made[name], cast=True) for name in OUTPUTS}
 
 
-def _record_source(inputs: Mapping[str, Table]) -> pl.DataFrame:
-    """Where the study records CRS, which no portion can tell alone."""
-    with Query(inputs) as q:
+def record_source(tables: Mapping[str, Table], study: Study) -> pl.DataFrame:
+    """Where the study records CRS, which no portion of its subjects can tell alone."""
+    with Query({**tables, **rules_of(study)}) as q:
         q.define("macros")
         q.make("crs", "ae_timed")
         return q.run("crs", "record_source")

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.query import Table
 
-ROWS_AT_ONCE = 1_000_000
+ROWS_AT_ONCE = 250_000
 """Rows of the long domains in one portion, unless one subject alone has more."""
 
 LONG = ("sdtm_vs", "sdtm_lb", "sdtm_cm", "sdtm_pr", "sdtm_fa")
@@ -42,6 +42,18 @@ def portions(tables: Mapping[str, Table], rows_at_once: int = ROWS_AT_ONCE) -> l
         .collect()
     )
     return list(ranges.select("FIRST", "LAST").iter_rows())
+
+
+def restricted(tables: Mapping[str, Table], portion: Portion) -> dict[str, Table]:
+    """The tables with the rows of a portion's subjects only."""
+    first, last = (pl.lit(name) for name in portion)
+    mine = pl.col("USUBJID").is_between(first, last)
+    made: dict[str, Table] = {}
+    for name, table in tables.items():
+        lazy = _lazy(table)
+        has_subjects = "USUBJID" in lazy.collect_schema()
+        made[name] = lazy.filter(mine).collect() if has_subjects else table
+    return made
 
 
 def _lazy(table: Table) -> pl.LazyFrame:

@@ -52,7 +52,8 @@ class Ladders:
     """Findings of the study's own reading, and of others for the subjects in whom they differ.
 
     Args:
-        tables: the typed domains, ledger, adsl and doses.
+        tables: the typed domains, ledger, adsl and doses; for a portion of a study also
+            record_source, which only the whole can tell.
         study: the study's own description; its switches are the own reading.
         looked_at: ladders that matter to whoever asks; others are left out.
     """
@@ -62,7 +63,9 @@ class Ladders:
         self._looked_at = looked_at
         self._query = Query({**tables, **rules_of(study)})
         self._query.define("macros")
-        self.made = {name: self._query.run("crs", name, params_of(study)) for name in BEFORE}
+        given = [name for name in BEFORE if name in tables]
+        made = {n: self._query.run("crs", n, params_of(study)) for n in BEFORE if n not in given}
+        self.made = {**{name: self._query.frame(name) for name in given}, **made}
         self._own = self._relevant(self.made["findings"])
         self._others: dict[tuple[Part, str], _Other] = {}
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
 import polars as pl
 
+from pipeline.crs.crs import record_source
 from pipeline.crs.open_questions import ORDER, Change, Reading, alternatives, words
+from pipeline.crs.portions import portions, restricted
 from pipeline.crs.regrade import Regrader
 from pipeline.query import Table
 from pipeline.schemas.tables.readings import Readings
 from pipeline.study import Study
 
+ROWS_AT_ONCE = 100_000
+"""Every reading has its own copy of what it changes, so portions are smaller than in grading."""
 CUTS = (3, 2)
 """Grades of the headline, the more serious first: it decides which switches are combined."""
 MOST_COMBINED = 6
@@ -36,18 +40,44 @@ def derive_readings(tables: Mapping[str, Table], study: Study) -> pl.DataFrame:
         tables: the typed domains, ledger, adsl and doses.
         study: the study's own description; its switches are the own reading.
     """
-    system = study.primary_system
-    with Regrader(tables, study, system) as regrader:
-        alone: list[Reading] = [OWN, *((c,) for c in alternatives(study, system))]
-        counts = regrader.counts(alone, CUTS)
-        own = counts.filter(pl.col("READING") == 0)
-        if own["N_GRADED"].max() == 0:
-            return _table(own.with_columns(EVENTS=pl.lit(None, pl.Int64)), [OWN], study)
-        together = _combined(alone, counts)
-        if together:
-            more = regrader.counts(together, CUTS)
-            counts = pl.concat([counts, more.with_columns(pl.col("READING") + len(alone))])
+    parts = portions(tables, ROWS_AT_ONCE)
+    if len(parts) <= 1:
+        # What was graded for the readings alone is not graded again for their combinations.
+        with Regrader(tables, study, study.primary_system) as regrader:
+            return _readings(study, lambda readings: regrader.counts(readings, CUTS))
+    source = {"record_source": record_source(tables, study)}
+
+    def count(readings: Sequence[Reading]) -> pl.DataFrame:
+        counts: list[pl.DataFrame] = []
+        for part in parts:
+            mine = restricted(tables, part) | source
+            with Regrader(mine, study, study.primary_system) as regrader:
+                counts.append(regrader.counts(readings, CUTS))
+        return _added(counts)
+
+    return _readings(study, count)
+
+
+def _readings(study: Study, count: Callable[[Sequence[Reading]], pl.DataFrame]) -> pl.DataFrame:
+    """The table, from a function that counts the subjects under some readings."""
+    alone: list[Reading] = [OWN, *((c,) for c in alternatives(study, study.primary_system))]
+    counts = count(alone)
+    own = counts.filter(pl.col("READING") == 0)
+    if own["N_GRADED"].max() == 0:
+        return _table(own.with_columns(EVENTS=pl.lit(None, pl.Int64)), [OWN], study)
+    together = _combined(alone, counts)
+    if together:
+        more = count(together).with_columns(pl.col("READING") + len(alone))
+        counts = pl.concat([counts, more])
     return _table(counts, [*alone, *together], study)
+
+
+def _added(counts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Subjects and episodes of all portions."""
+    numbers = pl.col("N", "EVENTS", "N_GRADED").sum()
+    return (
+        pl.concat(counts).group_by("READING", "GRADE_MIN").agg(numbers).sort("READING", "GRADE_MIN")
+    )
 
 
 def readings_sentence(readings: pl.DataFrame, grade_min: int = 3) -> str:

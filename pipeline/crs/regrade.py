@@ -81,7 +81,9 @@ class Regrader:
             "cuts": pl.DataFrame({"GRADE_MIN": cuts}, schema={"GRADE_MIN": pl.Int64}),
         }
         with Query(given) as query:
-            return query.run("crs", "readings")
+            return query.run(
+                "crs", "readings", {"ae_collection_days": self._study.ae_collection_days}
+            )
 
     def _units(self, readings: Sequence[Reading]) -> pl.DataFrame:
         """The subjects with an episode under each reading, and the changes that concern them."""

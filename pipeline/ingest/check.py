@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,9 +14,13 @@ import polars as pl
 from pipeline.ingest.drop import DropRefused, ingest_drop
 from pipeline.ingest.rules import RULES
 from pipeline.query import Query, Table
-from pipeline.study import StudyError, load_study
+from pipeline.schemas.codelists import CodelistError
+from pipeline.study import Study, StudyError, load_study
 
 EXAMPLES = 3
+TERMS = 10
+
+Unmapped = Callable[[Mapping[str, Any], Study], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -40,30 +45,40 @@ class DropCheck:
     refused: list[str] = field(default_factory=list)
     ledger: list[dict[str, Any]] = field(default_factory=list)
     rules: list[RuleCount] = field(default_factory=list)
+    unmapped: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> str:
         """The same for a machine."""
         return json.dumps(asdict(self), indent=2)
 
 
-def check_drop(drop: Path) -> DropCheck:
-    """Validate a drop folder with its study.yaml; nothing is written."""
+def check_drop(drop: Path, unmapped: Unmapped | None = None) -> DropCheck:
+    """Validate a drop folder with its study.yaml; nothing is written.
+
+    Args:
+        drop: The folder.
+        unmapped: Lists the terms that no codelist knows; that is known to later stages only.
+    """
     drop = drop.resolve()
     with TemporaryDirectory() as folder:
-        return _check(drop, Path(folder))
+        return _check(drop, Path(folder), unmapped)
 
 
-def _check(drop: Path, spill: Path) -> DropCheck:
+def _check(drop: Path, spill: Path, unmapped: Unmapped | None) -> DropCheck:
     try:
-        tables = ingest_drop(drop, load_study(drop), spill)
+        study = load_study(drop)
+        tables = ingest_drop(drop, study, spill)
+        terms = unmapped(tables, study).drop("STUDYID").to_dicts() if unmapped else []
     except StudyError as error:
         return DropCheck(drop.name, [f"study.yaml: {problem}" for problem in error.problems])
     except DropRefused as error:
         return DropCheck(drop.name, error.problems)
+    except CodelistError as error:
+        return DropCheck(drop.name, [f"study.yaml: {error}"])
     counts = [*_counted(tables["quarantine"]), *_counted(tables["notes"])]
     ledger = tables["ledger"]
     rows = pl.read_parquet(ledger) if isinstance(ledger, Path) else ledger
-    return DropCheck(drop.name, [], rows.drop("STUDYID").to_dicts(), counts)
+    return DropCheck(drop.name, [], rows.drop("STUDYID").to_dicts(), counts, terms)
 
 
 def _counted(remarks: Table) -> list[RuleCount]:
@@ -93,7 +108,23 @@ def format_check(check: DropCheck) -> str:
         found = [rule for rule in check.rules if rule.severity == severity]
         lines += ["", f"{title}: {'' if found else 'nothing'}".rstrip()]
         lines += [_told(rule) for rule in found]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_listed(check.unmapped)])
+
+
+def _listed(terms: list[dict[str, Any]]) -> list[str]:
+    """Terms that no codelist knows: how many of each list, and the ten that matter most."""
+    lines = ["", "Not in a codelist, most frequent first:"] if terms else []
+    for name in sorted({term["LIST"] for term in terms}):
+        own = [term for term in terms if term["LIST"] == name]
+        likely = [term for term in own if term["RELEVANT"]]
+        lines.append(f"  {name}: {len(own)} terms, {len(likely)} likely to matter")
+        lines += [_term(term) for term in (likely or own)[:TERMS]]
+    return lines
+
+
+def _term(term: dict[str, Any]) -> str:
+    about = f" ({term['ABOUT']})" if term["ABOUT"] else ""
+    return f"    {term['TERM']}{about}: {term['N_ROWS']} rows, {term['N_SUBJECTS']} subjects"
 
 
 # Smallest rows and the message of the first, without holding what is counted.

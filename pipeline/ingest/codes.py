@@ -19,11 +19,6 @@ LAB_SYNONYMS = {
     "FIBRINOG": "FIBRINO",
 }
 
-# Medicines that raise blood pressure when infused; spellings of salts and brands begin so too.
-_PRESSOR = (
-    r"(?i)\b(?:nor)?(?:epinephrin|adrenalin)|\blevophed|\bphenylephrin|\bdopamin|\bvasopressin"
-    r"|\bterlipressin|\bangiotensin|\bgiapreza|\bmetaraminol|\bephedrin"
-)
 _RESPIRATORY = "RESPIRATORY SUPPORT"
 _FLOW_LIMIT = 80
 _AIR = 0.15  # a little under room air, for rounding
@@ -59,15 +54,6 @@ def event_findings(frame: pl.DataFrame) -> Step:
             remark("GRADE_INVALID", "FAORRES", worded, pl.coalesce("FASTRESC", "FAORRES"), "text"),
         ],
     )
-
-
-def medications(frame: pl.DataFrame) -> Step:
-    """Nothing is changed; a vasopressor at dose 0 is remarked on: it is the end of an infusion."""
-    named = pl.any_horizontal(
-        pl.col(name).str.contains(_PRESSOR).fill_null(value=False) for name in ("CMTRT", "CMDECOD")
-    )
-    stopped = frame.filter(named, pl.col("CMDOSE") == 0)
-    return frame, [remark("PRESSOR_STOP_ROW", "CMDOSE", stopped, pl.col("CMDOSE"))]
 
 
 def procedures(frame: pl.DataFrame) -> Step:

@@ -8,6 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from pipeline.ingest.dates import stems, with_dates
+from pipeline.ingest.intervals import with_interval_ends, with_intervals
 from pipeline.ingest.remarks import FILE, file_remark, kind_of, remark
 
 Step = tuple[pl.DataFrame, list[pl.DataFrame]]
@@ -65,7 +66,9 @@ def filled(raw: pl.DataFrame) -> dict[str, int]:
 def dated(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the instants and the precision of every --DTC column."""
     for stem in stems(frame.columns):
-        frame = with_dates(frame, stem)
+        frame = with_intervals(with_dates(frame, stem), stem)
+    for stem in stems(frame.columns):
+        frame = with_interval_ends(frame, stem)
     return frame
 
 

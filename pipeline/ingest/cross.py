@@ -6,11 +6,14 @@ import polars as pl
 
 from pipeline.ingest.dates import read_dates, stems
 from pipeline.ingest.remarks import FILE, file_remark, remark
+from pipeline.schemas.codelists import drugs_codelist
 from pipeline.study import Study, extrt_map
 
 Frames = dict[str, pl.DataFrame]
 
 _CRS = r"(?i)cytokine release syndrome|cytokine storm|^\s*CRS\s*$"
+# A UTC offset behind a clock time.
+_OFFSET = r"T[0-9][^/]*?(Z|[+-]\d{2}(?::?\d{2})?)$"
 _MAIN = {"DM": None, "RELREC": None, "DD": "DD", "FA": "FA", "VS": "VS", "LB": "LB"}
 
 
@@ -20,7 +23,8 @@ def cross_remarks(frames: Frames, study: Study) -> list[pl.DataFrame]:
     for domain, frame in frames.items():
         if frame.is_empty():
             continue
-        out += _untimed(domain, frame)
+        out += _untimed(domain, _occurred(domain, frame))
+        out += _not_occurred(domain, frame)
         out += _same_but_seq(domain, frame)
         out += _after_cutoff(frame, study.data_cutoff)
         out += _after_death(domain, frame, frames["DM"])
@@ -28,9 +32,11 @@ def cross_remarks(frames: Frames, study: Study) -> list[pl.DataFrame]:
         *out,
         *_products(frames["EX"], study),
         *_pre_dose(frames, study),
+        *_time_zones(frames, study),
         _day_conflicts(frames["FA"]),
         _day_gaps(frames["FA"]),
         _same_time(frames["VS"]),
+        _pressor_stops(frames["CM"], study),
     ]
 
 
@@ -54,6 +60,27 @@ def _untimed(domain: str, frame: pl.DataFrame) -> list[pl.DataFrame]:
         return []
     nowhere = pl.col(f"{stem}DTM").is_null() & pl.col(f"{stem}DY").is_null()
     return [remark("NO_TIME", f"{stem}DTC", frame.filter(nowhere))]
+
+
+def _occurred(domain: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows of what was there; what was not has no date."""
+    if f"{domain}OCCUR" not in frame.columns:
+        return frame
+    there = pl.col(f"{domain}OCCUR").fill_null("Y").is_in(["Y", "YES"])
+    return frame.filter(there, pl.col(f"{domain}STAT").ne_missing(pl.lit("NOT DONE")))
+
+
+def _not_occurred(domain: str, frame: pl.DataFrame) -> list[pl.DataFrame]:
+    """Prespecified conditions, drugs and procedures that were asked for and were not there."""
+    occur, stat = f"{domain}OCCUR", f"{domain}STAT"
+    if occur not in frame.columns:
+        return []
+    absent = frame.filter(~pl.col(occur).is_in(["Y", "YES"]))
+    unasked = frame.filter(pl.col(stat) == "NOT DONE")
+    return [
+        remark("DID_NOT_OCCUR", occur, absent, pl.col(occur)),
+        remark("DID_NOT_OCCUR", stat, unasked, pl.col(stat)),
+    ]
 
 
 def _same_but_seq(domain: str, frame: pl.DataFrame) -> list[pl.DataFrame]:
@@ -124,6 +151,30 @@ def _pre_dose(frames: Frames, study: Study) -> list[pl.DataFrame]:
     return out
 
 
+def _time_zones(frames: Frames, study: Study) -> list[pl.DataFrame]:
+    """Clock times with another UTC offset than the first dose: hours between them are off by it."""
+    doses = trigger_rows(frames["EX"], study).filter(ROLE="trigger", EXSTPRC="time")
+    doses = doses.sort("USUBJID", "EXSTDTM", "ROW").unique(
+        "USUBJID", keep="first", maintain_order=True
+    )
+    zones = doses.select("USUBJID", ZONE=_offset("EXSTDTC").fill_null(""))
+    out: list[pl.DataFrame] = []
+    for frame in frames.values():
+        for name in (f"{stem}DTC" for stem in stems(frame.columns)):
+            rows = frame.filter(pl.col(name).str.contains(_OFFSET))
+            if rows.height:
+                rows = rows.join(zones, on="USUBJID", how="left", maintain_order="left")
+                other = rows.filter(_offset(name) != pl.col("ZONE"))
+                out.append(remark("TIME_ZONE_DIFFERS", name, other, _offset(name)))
+    return out
+
+
+def _offset(name: str) -> pl.Expr:
+    """UTC offset as +hhmm."""
+    found = pl.col(name).str.extract(_OFFSET).str.replace("Z", "+0000").str.replace(":", "")
+    return pl.when(found.str.len_chars() == 3).then(found + "00").otherwise(found)
+
+
 def _day_conflicts(findings: pl.DataFrame) -> pl.DataFrame:
     """Different grades of one event on one day; two timed grades of a day are no conflict."""
     moment = pl.coalesce(pl.col("FADTM").cast(pl.String), pl.col("FADY").cast(pl.String))
@@ -144,6 +195,24 @@ def _day_gaps(findings: pl.DataFrame) -> pl.DataFrame:
     usual = pl.col("SKIPPED").median().over("USUBJID", "FAOBJ") == 0
     gaps = gaps.filter(pl.col("SKIPPED") > 0, usual)
     return remark("DAY_GRADES_GAP", "FADY", gaps, pl.col("SKIPPED"))
+
+
+def _pressor_stops(drugs: pl.DataFrame, study: Study) -> pl.DataFrame:
+    """A vasopressor at dose 0 is the end of an infusion; drugs are known as grading knows them."""
+    stopped = drugs.filter(pl.col("CMDOSE") == 0)
+    names = stopped.select("CMTRT", "CMDECOD").unique()
+    words = pl.concat_str(["CMDECOD", "CMTRT"], separator=" ", ignore_nulls=True)
+    words = words.str.to_uppercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    kinds, rows = pl.lit(None, pl.String), drugs_codelist(study.codelists)
+    # The first row of the codelist that fits wins.
+    for name, pattern in reversed(rows.select("CLASS", "PATTERN").rows()):
+        fits = words.str.contains(pattern, strict=False)
+        kinds = pl.when(fits).then(pl.lit(name)).otherwise(kinds)
+    pressors = names.filter(kinds.is_in(["vasopressor", "vasopressin"]))
+    found = stopped.join(
+        pressors, on=["CMTRT", "CMDECOD"], how="semi", nulls_equal=True, maintain_order="left"
+    )
+    return remark("PRESSOR_STOP_ROW", "CMDOSE", found, pl.col("CMDOSE"))
 
 
 def _same_time(signs: pl.DataFrame) -> pl.DataFrame:

@@ -83,6 +83,7 @@ def find_identifiers(file: str, raw: pl.DataFrame) -> list[Identifier]:
     texts = [name for name, kind in raw.schema.items() if kind == pl.String]
     if not texts:
         return [hit for hit in named if hit]
+    named += _by_qualifier(file, raw)
     # One pass over the distinct values finds the columns that need a closer look: mostly none.
     suspect = raw.select(
         pl.col(name).unique().str.contains(_any_of(_patterns(name))).any() for name in texts
@@ -91,6 +92,20 @@ def find_identifiers(file: str, raw: pl.DataFrame) -> list[Identifier]:
     return [hit for hit in named if hit] + [
         h for column in columns for h in _by_value(file, column, raw.get_column_index(column.name))
     ]
+
+
+def _by_qualifier(file: str, raw: pl.DataFrame) -> list[Identifier]:
+    """Qualifiers (SUPP--) whose QNAM is a name that no column may have."""
+    if not {"QNAM", "QVAL"} <= set(raw.columns):
+        return []
+    filled = raw.select(
+        pl.col("QNAM").cast(pl.String).str.to_uppercase(), "QVAL", AT=pl.int_range(1, pl.len() + 1)
+    ).drop_nulls()
+    found = [
+        (_by_name(file, rows["QVAL"].alias(str(name)), raw.get_column_index("QVAL")), rows["AT"][0])
+        for (name,), rows in sorted(filled.partition_by("QNAM", as_dict=True).items())
+    ]
+    return [replace(h, column=f"QVAL of {h.column}", first=first) for h, first in found if h]
 
 
 def add_identifiers(
@@ -104,8 +119,8 @@ def add_identifiers(
     return [found[key] for key in sorted(found)]
 
 
-def _which(hit: Identifier) -> tuple[str, int, int]:
-    return hit.rule, hit.at, [*_VALUES, hit.what].index(hit.what)
+def _which(hit: Identifier) -> tuple[str, int, str, int]:
+    return hit.rule, hit.at, hit.column, [*_VALUES, hit.what].index(hit.what)
 
 
 def _patterns(name: str) -> dict[str, str]:

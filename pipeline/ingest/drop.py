@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import dataframely as dy
@@ -19,6 +20,7 @@ from pipeline.ingest.rules import RULES
 from pipeline.ingest.supp import not_used_remarks
 from pipeline.ingest.survey import Sizes, parent_of
 from pipeline.ingest.validate import Checked, check_domain
+from pipeline.ingest.variables import dm_variables, without_used
 from pipeline.query import Table
 from pipeline.schemas.sdtm import DOMAINS, Supp, table_name
 from pipeline.study import Study
@@ -57,7 +59,8 @@ def ingest_drop(
     if work.problems:
         raise DropRefused(work.problems)
     checked = _check(work)
-    return _tables(work, checked)
+    variables = _named_variables(work, checked)
+    return {**_tables(work, checked), "dm_variables": variables}
 
 
 def _check(work: Reading) -> dict[str, Checked]:
@@ -105,6 +108,16 @@ def _check_supp(work: Reading, checked: dict[str, Checked], subjects: pl.Series)
         supp = check_domain(domain, _files_of(work, domain), Supp, work.study.study, subjects)
         checked[domain], checked[parent], counts = qualified(supp, checked[parent], parent)
         work.remarks += not_used_remarks([counts])
+
+
+def _named_variables(work: Reading, checked: dict[str, Checked]) -> pl.DataFrame:
+    """What study.yaml names of DM beyond the schema; it is used, so no remark says otherwise."""
+    dm, supp = checked["DM"], checked.get("SUPPDM")
+    qualifiers = supp.frame if supp else _empty(Supp)
+    table, notes = dm_variables(work.study, _files_of(work, "DM"), dm.frame, qualifiers)
+    checked["DM"] = replace(dm, remarks=without_used(dm.remarks, work.study))
+    work.remarks = [*without_used(work.remarks, work.study), *notes]
+    return table
 
 
 def _check_long(

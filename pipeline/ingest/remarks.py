@@ -24,7 +24,7 @@ KEY = ["DOMAIN", "ROW", "RULE", "COLUMN"]
 NONE = pl.DataFrame(schema=SCHEMA)
 
 _SHORT = r"^[^\s@]{1,16}$"
-_DATE_LIKE = r"^[0-9TZ:+./ -]{1,32}$"
+_DATE_LIKE = r"^[0-9TZ:+./ -]{1,48}$"
 
 
 def remark(

@@ -1,82 +1,20 @@
 """Vital signs in one unit each, and what is no possible value.
 
-Source: conversions of docs/grading.md 5.5; limits of the possible are ours: wide enough for any
-intensive-care patient, narrow enough for a value in a wrong unit.
+Source: conversions of docs/grading.md 5.5; limits in pipeline/schemas/sdtm/vital_signs.py.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import polars as pl
 
 from pipeline.ingest.coerce import Step
 from pipeline.ingest.remarks import remark
-
-_TEMPERATURE = {
-    "C": "C",
-    "CEL": "C",
-    "DEGC": "C",
-    "CELSIUS": "C",
-    "F": "F",
-    "DEGF": "F",
-    "FAHRENHEIT": "F",
-    "K": "K",
-}
-_PRESSURE = {"MMHG": "MMHG", "KPA": "KPA"}
-_BEATS = {"BEATS/MIN": "1", "BPM": "1", "/MIN": "1", "1/MIN": "1", "BEATSPERMINUTE": "1"}
-_BREATHS = {
-    "BREATHS/MIN": "1",
-    "BRPM": "1",
-    "/MIN": "1",
-    "1/MIN": "1",
-    "RPM": "1",
-    "BREATHSPERMINUTE": "1",
-}
-_PERCENT = {"%": "%", "PERCENT": "%", "FRACTION": "1", "1": "1"}
-_WEIGHT = {"KG": "KG", "LB": "LB", "LBS": "LB", "G": "G"}
-_LENGTH = {"CM": "CM", "M": "M", "MM": "MM", "IN": "IN", "INCH": "IN", "INCHES": "IN"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A vital sign: the unit it is given in, the spellings of units, and its possible values.
-
-    `alone` says that a missing unit leaves no doubt.
-    """
-
-    unit: str
-    spellings: dict[str, str]
-    low: float
-    high: float
-    alone: bool = False
-    low_excluded: bool = False
-
-
-SIGNS: dict[str, Sign] = {
-    "TEMP": Sign("C", _TEMPERATURE, 25, 45),
-    "SYSBP": Sign("mmHg", _PRESSURE, 30, 300),
-    "DIABP": Sign("mmHg", _PRESSURE, 5, 200),
-    "MAP": Sign("mmHg", _PRESSURE, 10, 250),
-    "HR": Sign("beats/min", _BEATS, 10, 300, alone=True),
-    "PULSE": Sign("beats/min", _BEATS, 10, 300, alone=True),
-    "RESP": Sign("breaths/min", _BREATHS, 1, 100, alone=True),
-    "OXYSAT": Sign("%", _PERCENT, 0, 100, alone=True, low_excluded=True),
-    "FIO2": Sign("fraction", _PERCENT, 0.15, 1, alone=True),
-    "WEIGHT": Sign("kg", _WEIGHT, 1, 400),
-    "HEIGHT": Sign("cm", _LENGTH, 30, 250),
-}
-SYNONYMS = {
-    "SBP": "SYSBP",
-    "DBP": "DIABP",
-    "SPO2": "OXYSAT",
-    "RR": "RESP",
-    "WT": "WEIGHT",
-    "HT": "HEIGHT",
-}
+from pipeline.schemas.sdtm.vital_signs import SIGNS, SYNONYMS
 
 # A value in F that stands as C: possible body temperatures in F, none of them possible in C.
 _F_LOW, _F_HIGH = 45, 115
+
+_WORKING = ("_NUMBER", "_TEXT_UNIT", "_SPELLED", "_COLLECTED", "_UNIT", "_CONVERTED", "_FAULT")
 
 # Factors to the unit of the sign; temperatures are not proportional and stand apart.
 _FACTORS = {
@@ -100,11 +38,15 @@ def vitals(frame: pl.DataFrame) -> Step:
            the number in VSORRES with VSORRESU.
         2. The value is converted; saturation under 1.5 is a fraction, FiO2 above 1 a percentage.
         3. A value in an unknown unit, or an impossible one, is not used; it is never corrected.
+        4. A test whose name holds another unit than its row is read by the unit of the row.
     """
     known = pl.col("VSTESTCD").is_in(list(SYNONYMS))
     mapped = remark("CODE_MAPPED", "VSTESTCD", frame.filter(known), pl.col("VSTESTCD"))
     work = frame.with_columns(pl.col("VSTESTCD").replace(SYNONYMS)).with_columns(*_source())
-    work = work.with_columns(_SPELLED=_spelled()).with_columns(_UNIT=_unit())
+    work = work.with_columns(
+        _SPELLED=_spelled(pl.col("_TEXT_UNIT")),
+        _COLLECTED=_spelled(pl.coalesce("VSORRESU", "_TEXT_UNIT")),
+    ).with_columns(_UNIT=_unit())
     work = work.with_columns(_CONVERTED=_converted())
     work = work.with_columns(_FAULT=_fault())
     measured = work.filter(pl.col("VSTESTCD").is_in(list(SIGNS)), pl.col("_NUMBER").is_not_null())
@@ -115,6 +57,12 @@ def vitals(frame: pl.DataFrame) -> Step:
             "VSSTRESU",
             measured.filter(pl.col("_SPELLED").is_null(), pl.col("_UNIT").is_not_null()),
         ),
+        remark(
+            "UNIT_CONTRADICTS_NAME",
+            "VSTEST",
+            measured.filter(_contradicted()),
+            pl.coalesce("VSORRESU", "_TEXT_UNIT"),
+        ),
         *_fault_remarks(measured),
     ]
     usable = pl.col("_FAULT").is_null() & pl.col("_CONVERTED").is_not_null()
@@ -122,7 +70,7 @@ def vitals(frame: pl.DataFrame) -> Step:
         VALUE=pl.when(usable).then("_CONVERTED"),
         UNIT=pl.when(usable).then(_by_sign({code: sign.unit for code, sign in SIGNS.items()})),
     )
-    return work.drop("_NUMBER", "_TEXT_UNIT", "_SPELLED", "_UNIT", "_CONVERTED", "_FAULT"), remarks
+    return work.drop(*_WORKING), remarks
 
 
 def _source() -> list[pl.Expr]:
@@ -137,8 +85,8 @@ def _source() -> list[pl.Expr]:
     ]  # fmt: skip
 
 
-def _spelled() -> pl.Expr:
-    plain = pl.col("_TEXT_UNIT").str.to_uppercase().str.replace_all(r"[\s°.]|DEG ", "")
+def _spelled(unit: pl.Expr) -> pl.Expr:
+    plain = unit.str.to_uppercase().str.replace_all(r"[\s°.]|DEG ", "")
     codes = pl.col("VSTESTCD")
     out = pl.lit(None, pl.String)
     for code, sign in SIGNS.items():
@@ -152,6 +100,17 @@ def _unit() -> pl.Expr:
     assumed = pl.when(pl.col("VSTESTCD").is_in(alone)).then(pl.lit("1"))
     known = pl.when(pl.col("_SPELLED") != "?").then(pl.col("_SPELLED"))
     return pl.when(pl.col("_SPELLED").is_null()).then(assumed).otherwise(known)
+
+
+def _contradicted() -> pl.Expr:
+    """Rows whose test is named after a unit, and one unit only, that is not the collected one."""
+    out, collected = pl.lit(value=False), pl.col("_COLLECTED")
+    for code, sign in SIGNS.items():
+        for unit, pattern in sign.named.items():
+            others = [pl.col("VSTEST").str.contains(p) for u, p in sign.named.items() if u != unit]
+            named = pl.col("VSTEST").str.contains(pattern) & ~pl.any_horizontal(others)
+            out = out | ((pl.col("VSTESTCD") == code) & named & ~collected.is_in([unit, "?"]))
+    return out
 
 
 def _converted() -> pl.Expr:

@@ -9,10 +9,11 @@ from itertools import accumulate
 import dataframely as dy
 import polars as pl
 
-from pipeline.ingest.codes import event_findings, laboratory, medications, procedures
+from pipeline.ingest.codes import event_findings, laboratory, procedures
 from pipeline.ingest.coerce import DOMAIN, REPEAT, Step, coerce, dated
 from pipeline.ingest.dates import stems
 from pipeline.ingest.demographics import demographics
+from pipeline.ingest.intervals import INTERVAL
 from pipeline.ingest.remarks import FILE, PLACE, file_remark, gather, kind_of, remark
 from pipeline.ingest.rules import RULES
 from pipeline.ingest.units import vitals
@@ -22,9 +23,17 @@ DERIVE: dict[str, Callable[[pl.DataFrame], Step]] = {
     "VS": vitals,
     "LB": laboratory,
     "FA": event_findings,
-    "CM": medications,
     "PR": procedures,
 }
+
+
+_BAD_DATES = (
+    "DATE_NOT_ISO",
+    "DATE_IMPOSSIBLE",
+    "DATE_WITHOUT_YEAR",
+    "DATE_IS_DURATION",
+    "INTERVAL_UNREADABLE",
+)
 
 
 @dataclass(frozen=True)
@@ -151,13 +160,29 @@ def _dates(frame: pl.DataFrame, domain: str) -> list[pl.DataFrame]:
     out: list[pl.DataFrame] = []
     for stem in stems(frame.columns):
         name, bad = f"{stem}DTC", pl.col(f"{stem}BAD")
+        spans = pl.col(name).str.contains(INTERVAL) & bad.is_null()
+        out.append(remark("INTERVAL_READ", name, frame.filter(spans), pl.col(name), "dtc"))
         if frame[f"{stem}BAD"].null_count() == frame.height:
             continue
-        for rule in ("DATE_NOT_ISO", "DATE_IMPOSSIBLE", "DATE_WITHOUT_YEAR"):
+        for rule in _BAD_DATES:
             severe = RULES[rule].severity == "quarantine"
             used = "DATE_UNUSABLE" if domain == "DM" and severe else rule
             out.append(remark(used, name, frame.filter(bad == rule), pl.col(name), "dtc"))
-    return out
+    return out + _durations(frame, domain)
+
+
+def _durations(frame: pl.DataFrame, domain: str) -> list[pl.DataFrame]:
+    """Ends that only --DUR tells."""
+    name, start = f"{domain}DUR", f"{domain}ST"
+    if name not in frame.columns:
+        return []
+    alone = pl.col(name).is_not_null() & pl.col(f"{domain}ENDTC").is_null()
+    alone = alone & ~pl.col(f"{start}DTC").str.contains(INTERVAL).fill_null(value=False)
+    counted = pl.col(f"{domain}ENDTM").is_not_null()
+    return [
+        remark("DURATION_READ", name, frame.filter(alone, counted), pl.col(name)),
+        remark("DURATION_NOT_READ", name, frame.filter(alone, ~counted), pl.col(name)),
+    ]
 
 
 def _repeats(frame: pl.DataFrame) -> pl.DataFrame:

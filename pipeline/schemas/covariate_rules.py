@@ -2,7 +2,7 @@ r"""The language of `covariates` in study.yaml: where a covariate is read from.
 
 | rule | is |
 |---|---|
-| `DM.RACE` | that variable of DM: a number where all values are numbers, else a category |
+| `DM.RACE` | that variable of DM or SUPPDM: a number where all values are one, else a category |
 | `VS.WEIGHT`, `LB.LDH` | the last value of the test before the first dose, in our unit |
 | `MH: diabetes \| gout` | Y where one of the terms is in the history before the first dose |
 | `CM: rituximab` | Y where one of the terms is a medication begun before the first dose |
@@ -17,7 +17,10 @@ import re
 from typing import NamedTuple
 
 DEMOGRAPHIC = ("ACTARM", "AGE", "ARM", "COUNTRY", "RACE", "SEX")
-"""Variables of DM that can be covariates; dates cannot."""
+"""Variables of DM that every study hands on; of others those that a study names."""
+
+_NEVER = re.compile(r"(STUDY|USUBJ|SUBJ|INV)ID|DOMAIN|ROW|INVNAM|DTH.*|.*(DTC|DTM|DTX|DT|DY|PRC)")
+"""Keys, names, dates and death cannot be covariates."""
 
 WORDS = "write DM.VARIABLE, VS.TESTCD, LB.TESTCD, MH: term | term, or CM: term | term"
 
@@ -56,8 +59,8 @@ def read_rule(text: str) -> Rule:
     if not valued:
         raise ValueError(f"{text!r} is no rule; {WORDS}")
     domain, name, cut = valued[1], valued[2].upper(), valued[3]
-    if domain == "DM" and name not in DEMOGRAPHIC:
-        raise ValueError(f"{text!r}: of DM there are {', '.join(DEMOGRAPHIC)}")
+    if domain == "DM" and _NEVER.fullmatch(name):
+        raise ValueError(f"{text!r}: a date, a key or a name is no covariate")
     return Rule(domain, name, cut=None if cut is None else _number(text, cut))
 
 

@@ -13,6 +13,7 @@ from pipeline.schemas.tables.results import Results
 from pipeline.schemas.tables.sets import Sets
 from pipeline.stats.analyse import analyse, intervention_classes
 from pipeline.stats.analyses.adjusted import add_adjusted
+from pipeline.stats.analyses.adjusted_hazard import add_adjusted_hazards
 from pipeline.stats.analyses.adjustment import adjust
 from pipeline.stats.analyses.balance import add_balance
 from pipeline.stats.analyses.difference import DIFFERENCE, Pair, add_difference
@@ -82,6 +83,7 @@ def _add_kind(work: _Work, kind: str, timed: Timed) -> None:
             adjustment = adjust(pair, {study.study: study for study, _ in timed})
             add_balance(adjustment, work.ard)
             add_adjusted(adjustment, work.ard)
+            add_adjusted_hazards(adjustment, work.ard)
             add_grade_odds(pair, work.ard)
             add_onset_comparison(pair, work.ard)
             add_sensitivity(pair, work.ard)

@@ -54,20 +54,26 @@ class Design:
         return sum(c.modelled for c in self.columns)
 
 
-def make_design(subjects: pl.DataFrame, covariates: pl.DataFrame) -> Design:
+def make_design(subjects: pl.DataFrame, covariates: pl.DataFrame, fewest: int = 0) -> Design:
     """Columns for the covariates that every study has.
 
     Rule: AGE and SEX always, the others where every study has them for somebody; which are left
     out is said, with why. An unknown category is a missing value. A subject without some value is
-    left out and counted. A covariate that is alike for all is left out.
+    left out and counted. A covariate that is alike for all is left out, and so is a category with
+    a level that hardly anybody has in one arm: it would only tell the arms apart.
 
     Args:
         subjects: SUBJ, STUDYID, ARM (1 first, 0 second), sorted by SUBJ.
         covariates: SUBJ, COVARIATE, KIND (number, category, flag), VALUE, LEVEL.
+        fewest: subjects that each level of a category needs in each arm; AGE and SEX stay.
     """
     told = _told(subjects, covariates)
-    used, left_out, problem = _shared(subjects, told)
-    values = {name: _values(subjects, told.filter(COVARIATE=name)) for name in used}
+    shared, left_out, problem = _shared(subjects, told)
+    values = {name: _values(subjects, told.filter(COVARIATE=name)) for name in shared}
+    rare = [n for n in shared if n not in ALWAYS and _is_rare(subjects, values[n], fewest)]
+    used = tuple(name for name in shared if name not in rare)
+    left_out += tuple(f"{n} (a level with fewer than {fewest} in one cohort)" for n in rare)
+    values = {name: values[name] for name in used}
     complete = np.ones(subjects.height, dtype=np.bool_)
     for value in values.values():
         complete &= value.is_not_null().to_numpy()
@@ -127,6 +133,16 @@ def _values(subjects: pl.DataFrame, told: pl.DataFrame) -> pl.Series:
     number = bool((told["KIND"] == "number").any())
     one = told.select("SUBJ", SHOWN=pl.col("VALUE" if number else "LEVEL"))
     return subjects.select("SUBJ").join(one, on="SUBJ", how="left", maintain_order="left")["SHOWN"]
+
+
+def _is_rare(subjects: pl.DataFrame, values: pl.Series, fewest: int) -> bool:
+    """Whether some level of a category has too few subjects in one of the arms."""
+    if values.dtype.is_numeric() or values.n_unique() < 2:
+        return False
+    told = subjects.select("ARM", LEVEL=values).drop_nulls()
+    pairs = told.select("LEVEL").unique().join(subjects.select("ARM").unique(), how="cross")
+    counts = pairs.join(told.group_by("ARM", "LEVEL").len(), on=["ARM", "LEVEL"], how="left")
+    return bool((counts["len"].fill_null(0) < fewest).any())
 
 
 def _columns(name: str, values: pl.Series, complete: Mask) -> list[Column]:

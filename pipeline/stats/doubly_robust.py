@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.stats.arrays import Floats, Ints
-from pipeline.stats.propensity import balancing_weights
+from pipeline.stats.propensity import TRIMMED, balancing_weights
 from pipeline.stats.weighted_incidence import incidence_at
 
 SINGULAR = 1e-10
@@ -45,12 +45,11 @@ def doubly_robust_difference(
         design: as propensity.model_matrix makes it.
         arm: 1 for the first arm, 0 for the second.
         score: propensity scores, replicates by subjects.
-        weighting: ATO, ATE or ATT.
+        weighting: ATO, ATE, ATT or TRIM.
         drawn: times that each subject is drawn, replicates by subjects; 1 for the estimate.
     """
     weight = balancing_weights(weighting, score, arm) * drawn
-    target = {"ATO": score * (1 - score), "ATE": np.ones_like(score), "ATT": score}[weighting]
-    target = target * drawn
+    target = _target(weighting, score) * drawn
     share = target / target.sum(axis=1, keepdims=True)
     found = np.zeros((drawn.shape[0], outcome.shape[1]))
     for side, sign in ((1, 1.0), (0, -1.0)):
@@ -62,6 +61,17 @@ def doubly_robust_difference(
         mean = np.einsum("rn,nd->rd", own, outcome[here])
         found += sign * (mean + np.einsum("rk,rkd->rd", apart, beta))
     return found
+
+
+def _target(weighting: str, score: Floats) -> Floats:
+    """How much each subject counts in the population that a weighting speaks of."""
+    if weighting == "ATO":
+        return score * (1 - score)
+    if weighting == "ATT":
+        return score
+    if weighting == "ATE":
+        return np.ones_like(score)
+    return ((score >= TRIMMED) & (score <= 1 - TRIMMED)).astype(np.float64)
 
 
 def _least_squares(design: Floats, outcome: Floats, weight: Floats) -> Floats:

@@ -34,6 +34,7 @@ class Guards:
     odds_per_parameter: int = 10
     propensity_n: int = 30
     propensity_per_parameter: int = 10
+    covariate_level: int = 5
     propensity_smd: float = 0.10
     propensity_ess: int = 30
     propensity_ess_share: float = 0.50

@@ -1,7 +1,8 @@
 """Propensity score: the probability of the first arm given the covariates, and its weights.
 
 Rosenbaum & Rubin 1983. The weights say for whom the arms are compared: ATO the subjects who might
-have got either (overlap weights; Li, Morgan & Zaslavsky 2018), ATE all subjects, ATT the first arm.
+have got either (overlap weights; Li, Morgan & Zaslavsky 2018), ATE all subjects, ATT the first arm,
+TRIM all whose score lies between 0.1 and 0.9 (Crump et al. 2009).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pipeline.stats.arrays import Floats, Ints
 from pipeline.stats.disagreement import DisagreementError
 from pipeline.stats.logistic import fit_logistic, probability
 
-WEIGHTINGS = ("ATO", "ATE", "ATT")
+WEIGHTINGS = ("ATO", "ATE", "ATT", "TRIM")
+TRIMMED = 0.1
 AGREEMENT = 1e-6
 ROUNDING = 1e-12
 
@@ -74,7 +76,7 @@ def balancing_weights(weighting: str, score: Floats, arm: Ints) -> Floats:
 
     Rule, with e the score: ATO 1 - e in the first arm and e in the second; ATE 1 / e and
     1 / (1 - e), stabilised by the mean score (Robins, Hernan & Brumback 2000); ATT 1 and
-    e / (1 - e).
+    e / (1 - e); TRIM as ATE, and 0 where e lies outside 0.1 to 0.9.
 
     >>> balancing_weights("ATT", np.array([0.2, 0.2]), np.array([1, 0])).tolist()
     [1.0, 0.25]
@@ -86,7 +88,10 @@ def balancing_weights(weighting: str, score: Floats, arm: Ints) -> Floats:
         return np.where(first, 1 - score, score)
     if weighting == "ATT":
         return np.where(first, 1.0, score / (1 - score))
-    if weighting != "ATE":
+    if weighting not in WEIGHTINGS:
         raise ValueError(f"unknown weighting {weighting}; there are {', '.join(WEIGHTINGS)}")
     share = score.mean(axis=-1, keepdims=True)
-    return np.where(first, share / score, (1 - share) / (1 - score))
+    stabilised = np.where(first, share / score, (1 - share) / (1 - score))
+    if weighting == "ATE":
+        return stabilised
+    return np.where((score >= TRIMMED) & (score <= 1 - TRIMMED), stabilised, 0.0)

@@ -47,10 +47,11 @@ def derive_covariates(q: Query, study: Study) -> pl.DataFrame:
 
 
 def _demographic(q: Query) -> pl.DataFrame:
-    """Variables of DM as text, one row each."""
+    """Variables of DM as text, one row each; those of the study's own stand in dm_variables."""
     variables = [pl.col(v).cast(pl.String) for v in DEMOGRAPHIC]
     wide = q.frame("sdtm_dm").select("USUBJID", *variables)
-    return wide.unpivot(index="USUBJID", variable_name="NAME", value_name="TEXT")
+    ours = wide.unpivot(index="USUBJID", variable_name="NAME", value_name="TEXT")
+    return pl.concat([ours, q.frame("dm_variables").select("USUBJID", "NAME", TEXT="VALUE")])
 
 
 def _rules(study: Study, terms: pl.DataFrame) -> pl.DataFrame:

@@ -29,7 +29,9 @@ def derive_subjects(tables: Mapping[str, Table], study: Study) -> dict[str, pl.D
 
     Source: CDISC SDTMIG (--DY), ADaMIG (ADSL); DESIGN section 5.
     """
-    with Query({k: v for k, v in tables.items() if k.startswith("sdtm_")}) as q:
+    given = {k: v for k, v in tables.items() if k.startswith("sdtm_")}
+    own = tables.get("dm_variables", TABLES["dm_variables"].create_empty())
+    with Query({**given, "dm_variables": own}) as q:
         q.define("macros")
         q.add("products", _products(study))
         q.add("schedule", _schedule(study))

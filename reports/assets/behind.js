@@ -36,10 +36,10 @@ function openBehind(key, label) {
   document.getElementById("behind-list").replaceChildren(table);
   dialog.showModal();
 }
-document.querySelectorAll("button.n[data-set]").forEach((button) => {
+bind((home) => home.querySelectorAll("button.n[data-set]").forEach((button) => {
   button.setAttribute("aria-label", `${button.textContent}, ${button.dataset.label}: list who is behind it`);
   button.addEventListener("click", () => openBehind(button.dataset.set, button.dataset.label));
-});
+}));
 if (dialog) {
   document.getElementById("behind-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });

@@ -30,21 +30,27 @@ function spec(name, width, dark) {
   return { data: recolour(structuredClone(traces), dark), layout: recolour(structuredClone(full), dark) };
 }
 async function draw(div, width) {
+  if (!DATA.figures[div.dataset.figure]) await unpack(div.dataset.base);
   const dark = root.dataset.theme === "dark" && !div.dataset.printing;
   const made = spec(div.dataset.figure, Math.floor(width || div.clientWidth), dark);
   await Plotly.react(div, made.data, made.layout, CONFIG);
+  // Plotly takes out links to other files; those of the rows are set again.
+  const pages = Object.values(DATA.subjectPages || {});
+  div.querySelectorAll(".ytick a").forEach((a) => a.setAttribute("href", `${pages[0]}${a.textContent}`));
   if (!div.dataset.bound) {
     div.dataset.bound = "1";
     div.on("plotly_click", (event) => {
       const point = event.points.find((p) => p.customdata && p.customdata[0]);
       if (point) openBehind(point.customdata[0], point.customdata[1]);
+      const subject = event.points.map((p) => p.customdata && p.customdata[2]).find(Boolean);
+      if (subject) location.href = `${pages[0]}#${subject}`;
     });
   }
   div.dataset.drawn = "1";
 }
-const plots = [...document.querySelectorAll(".plot[data-figure]")];
+const plots = () => [...document.querySelectorAll(".plot[data-figure]")];
 function drawAll() {
-  plots.filter((div) => div.offsetParent !== null).forEach((div) => draw(div));
+  plots().filter((div) => div.offsetParent !== null).forEach((div) => draw(div));
 }
 listeners.push(drawAll);
 let lastWidth = innerWidth;
@@ -52,10 +58,10 @@ addEventListener("resize", () => {
   if (innerWidth !== lastWidth) { lastWidth = innerWidth; drawAll(); }
 });
 addEventListener("beforeprint", () => {
-  plots.filter((d) => d.offsetParent !== null).forEach((d) => { d.dataset.printing = "1"; draw(d, 680); });
+  plots().filter((d) => d.offsetParent !== null).forEach((d) => { d.dataset.printing = "1"; draw(d, 680); });
 });
 addEventListener("afterprint", () => {
-  plots.forEach((d) => { delete d.dataset.printing; });
+  plots().forEach((d) => { delete d.dataset.printing; });
   drawAll();
 });
 
@@ -91,6 +97,45 @@ async function saveFigure(name) {
   const uri = await Plotly.toImage({ data: made.data, layout }, { format: "svg", width: 960, height: layout.height, imageDataOnly: true });
   save(`${DATA.file}-${name}.svg`, "image/svg+xml", uri);
 }
-document.querySelectorAll("button[data-svg]").forEach((button) => {
+bind((home) => home.querySelectorAll("button[data-svg]").forEach((button) => {
   button.addEventListener("click", () => saveFigure(button.dataset.svg));
-});
+}));
+
+/* A figure with several tests and clocks: the reader picks one, words and numbers follow. */
+function writeNumbers(home, name) {
+  const rows = DATA.figures[name].data.flatMap((t) => ((t.meta && t.meta.rows) || []).map((r, i) => [...r, t.customdata[i]]));
+  const names = ["Group", "Day", "Subjects", "Median", "Lower quartile", "Upper quartile"];
+  const head = el("tr", {}, ...names.map((n, i) => el("th", { scope: "col", class: i ? "num" : "" }, n)));
+  const body = rows.map(([group, day, count, ...rest]) => {
+    const [key, label] = rest.pop();
+    const who = key ? el("button", { class: "n", type: "button", "data-set": key, "data-label": label }, count) : count;
+    const cells = [day, who, ...rest].map((c) => el("td", { class: "num" }, c));
+    return el("tr", {}, el("th", { scope: "row" }, group), ...cells);
+  });
+  home.replaceChildren(el("table", {}, el("thead", {}, head), el("tbody", {}, ...body)));
+  binders.forEach((run) => run(home));
+}
+bind((home) => home.querySelectorAll("figure:has([data-pick])").forEach((figure) => {
+  const picks = [...figure.querySelectorAll("[data-pick]")];
+  const plot = figure.querySelector(".plot");
+  const numbers = figure.querySelector("[data-numbers]");
+  const details = numbers.closest("details");
+  const show = async () => {
+    const name = [plot.dataset.base, ...picks.map((p) => p.value)].join(".");
+    if (!DATA.figures[name]) await unpack(plot.dataset.base);
+    const found = DATA.figures[name];
+    figure.querySelector(".pick-none").hidden = Boolean(found);
+    plot.hidden = !found;
+    if (!found) return;
+    const { title, words } = found.layout.meta;
+    plot.dataset.figure = name;
+    plot.setAttribute("aria-label", `${title}. ${words}`);
+    figure.querySelector("h3").textContent = title;
+    figure.querySelector("figcaption").textContent = words;
+    figure.querySelector("button[data-svg]").dataset.svg = name;
+    if (details.open) writeNumbers(numbers, name);
+    await draw(plot);
+  };
+  picks.forEach((pick) => pick.addEventListener("change", show));
+  details.addEventListener("toggle", () => { if (details.open) show(); });
+}));

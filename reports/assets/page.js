@@ -30,13 +30,41 @@ document.getElementById("theme").addEventListener("click", () => {
 system.addEventListener("change", () => { if (!remembered.get()) setTheme(system.matches ? "dark" : "light"); });
 addEventListener("DOMContentLoaded", () => setTheme(remembered.get() || (system.matches ? "dark" : "light")));
 
+/* What comes later, when a packed part is opened, is bound as the rest of the page was. */
+const binders = [];
+function bind(run) { binders.push(run); run(document); }
+async function inflate(text) {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
+}
+/* Packs hold figures and parts of the page that not every reader opens. */
+async function unpack(name) {
+  const text = (DATA.packs || {})[name];
+  if (!text) return {};
+  const pack = await inflate(text);
+  Object.assign(DATA.figures, pack.figures);
+  return pack;
+}
+async function openPart(part) {
+  const name = part.dataset.pack;
+  if (!name) return;
+  delete part.dataset.pack;
+  part.setAttribute("aria-busy", "true");
+  part.innerHTML = (await unpack(name)).html;
+  part.removeAttribute("aria-busy");
+  binders.forEach((run) => run(part));
+}
+
 /* Parts that belong to one grading system and basis carry data-system; one is shown at a time. */
 document.querySelectorAll("select[data-switch]").forEach((select) => {
   const group = select.dataset.switch;
-  const show = () => {
-    document.querySelectorAll(`[data-group="${group}"]`).forEach((part) => {
-      part.hidden = part.dataset.system !== select.value;
-    });
+  const show = async () => {
+    const parts = [...document.querySelectorAll(`[data-group="${group}"]`)];
+    const wanted = select.value;
+    await Promise.all(parts.filter((part) => part.dataset.system === wanted).map(openPart));
+    if (select.value !== wanted) return;
+    parts.forEach((part) => { part.hidden = part.dataset.system !== wanted; });
     listeners.forEach((run) => run());
   };
   select.addEventListener("change", show);

@@ -18,11 +18,6 @@ function when(s, precision) {
   const clock = `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
   return `day ${day}, ${clock}`;
 }
-async function inflate(text) {
-  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return JSON.parse(await new Response(stream).text());
-}
 function stamped(svg, width, height) {
   if (DATA.stamp) svg.append(svgEl("text", { x: width / 2, y: height / 2 + 10, class: "stamp", "aria-hidden": "true" }, DATA.stamp));
   return svg;

@@ -15,14 +15,14 @@ function sortTable(table, index, header) {
   });
   body.append(...rows.map((r) => r.row));
 }
-document.querySelectorAll("table.sortable").forEach((table) => {
+bind((home) => home.querySelectorAll("table.sortable").forEach((table) => {
   [...table.tHead.rows[0].cells].forEach((header, index) => {
     const button = el("button", { class: "sort", type: "button" }, header.textContent);
     header.replaceChildren(button);
     button.addEventListener("click", () => sortTable(table, index, header));
   });
-});
-document.querySelectorAll("input[data-filter]").forEach((input) => {
+}));
+bind((home) => home.querySelectorAll("input[data-filter]").forEach((input) => {
   const table = document.getElementById(input.dataset.filter);
   const count = document.getElementById(`${input.dataset.filter}-count`);
   const total = table.tBodies[0].rows.length;
@@ -36,7 +36,7 @@ document.querySelectorAll("input[data-filter]").forEach((input) => {
     }
     count.textContent = shown === total ? `${total} rows` : `${shown} of ${total} rows`;
   });
-});
+}));
 
 /* A spreadsheet must not run a cell as a formula; plain numbers stay numbers. */
 function csvCell(cell) {
@@ -67,10 +67,10 @@ function csvOf(table) {
   const head = stamp ? [[`${stamp} DATA: not from patients, no clinical conclusion`]] : [];
   return [...head, ...rows].map((row) => row.join(",")).join("\r\n") + "\r\n";
 }
-document.querySelectorAll("button[data-csv]").forEach((button) => {
+bind((home) => home.querySelectorAll("button[data-csv]").forEach((button) => {
   button.addEventListener("click", () => {
     const table = document.getElementById(button.dataset.csv);
     const inner = table.tagName === "TABLE" ? table : table.querySelector("table");
     save(`${DATA.file}-${button.dataset.csv}.csv`, "text/csv;charset=utf-8", `\ufeff${csvOf(inner)}`);
   });
-});
+}));

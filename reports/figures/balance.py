@@ -10,7 +10,8 @@ import polars as pl
 from reports import theme
 from reports.figures import steps
 from reports.figures.curve import Frame
-from reports.figures.forest import Line, Mark, Panel, figure_forest, rounded
+from reports.figures.forest import Line, Mark, figure_forest, rounded
+from reports.figures.forest_axes import Panel
 from reports.select import Row, only
 from reports.tables.balance import WEIGHTINGS, covariate
 from reports.tables.grades import arm_name
@@ -130,7 +131,9 @@ def _bars(arm: str, rows: list[Row], frame: Frame, sign: int) -> dict[str, Any]:
         "customdata": [linked(r["SET_EVENTS"], w) for w, r in zip(words, rows, strict=True)],
         "marker": {
             "color": style.color,
-            "pattern": {"shape": "/" if sign < 0 else "", "size": 6, "solidity": 0.25,
-                        "fgcolor": theme.PAPER},
+            "pattern": {
+                "shape": "/" if sign < 0 else "", "size": 6, "solidity": 0.25,
+                "fgcolor": theme.PAPER, "bgcolor": style.color,
+            },
         },
     }  # fmt: skip

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from reports import theme, wording
 from reports.figures import steps
 from reports.figures.curve import Frame
-from reports.figures.forest import Line, Mark, Panel, figure_forest
+from reports.figures.forest import Line, Mark, figure_forest
+from reports.figures.forest_axes import Panel
 from reports.select import Row
 from reports.tables.by_study import CUTS, POOLED, PRODUCT, PUBLISHED, STUDY, Share
 from reports.tables.grades import arm_name
@@ -21,7 +22,7 @@ NAMES = {
     POOLED: "Over studies, or their range (dotted)",
     PUBLISHED: "Published, not ours (hollow)",
 }
-TICKS = {0.0: "0%", 25.0: "25%", 50.0: "50%", 75.0: "75%", 100.0: "100%"}
+TICKS = {0.0: "0%", 25.0: "", 50.0: "50%", 75.0: "", 100.0: "100%"}
 
 
 def figure_by_study(lines: Sequence[Share], frame: Frame) -> go.Figure:
@@ -48,7 +49,7 @@ def _drawn(line: Share) -> bool:
 
 def _words(line: Share) -> str:
     """Short enough for the axis; the table has all words."""
-    return line.words if len(line.words) <= 46 else line.words[:45].rstrip(" ,") + "\u2026"
+    return line.words if len(line.words) <= 42 else line.words[:41].rstrip(" ,") + "\u2026"
 
 
 def _marks(line: Share, linked: steps.Link) -> list[list[Mark]]:

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from reports import theme, wording
 from reports.figures import steps
 from reports.figures.curve import Frame
-from reports.figures.forest import Line, Mark, Panel, figure_forest
+from reports.figures.forest import Line, Mark, figure_forest
+from reports.figures.forest_axes import Panel
 from reports.select import Row
 from reports.tables.differences import UNADJUSTED, Compared
 from reports.tables.sensitivity import choice

@@ -15,12 +15,12 @@ from reports.figures.curve import Frame
 from reports.figures.grade_bars import figure_grade_bars
 from reports.figures.onset import figure_onset
 from reports.figures.recovery import figure_recovery
-from reports.page import render
-from reports.select import Block, first, only
+from reports.page import packed, render
+from reports.pages.denominators import cases, denominators
+from reports.select import Block, only
 from reports.tables.by_dose import table_by_dose
-from reports.tables.differences import table_differences
 from reports.tables.figure_data import table_figure
-from reports.tables.grades import arm_name, table_grades, treated
+from reports.tables.grades import arm_name, table_grades
 from reports.tables.html import empty
 from reports.tables.management import table_management
 from reports.tables.medians import table_medians
@@ -50,6 +50,8 @@ class Writer:
         compare_kinds: Whether the page holds several kinds of data.
         figures: Figures made so far, by name.
         chapters: Sections of each block, in their order; CHAPTERS where none are given.
+        pack: Whether blocks that are not open at first are packed, figures and all.
+        packs: What was packed so far, by name.
     """
 
     drill: Drill
@@ -61,20 +63,32 @@ class Writer:
     compare_kinds: bool = False
     figures: dict[str, Any] = field(default_factory=dict)
     chapters: Sequence[Chapter] = ()
+    pack: bool = False
+    packs: dict[str, str] = field(default_factory=dict)
 
     def block(self, block: Block, *, is_open: bool) -> Markup:
         """HTML of one block; ids carry the block's key except in the one that is open at first."""
+        before = set(self.figures)
         parts: list[tuple[str, str, Markup | str]] = []
         if block.missing is None:
-            written = [(c.anchor, c.title, c.write(self, block)) for c in self.chapters or CHAPTERS]
+            chapters = self.chapters or CHAPTERS
+            written = [(c.anchor, c.title, c.write(self, block)) for c in chapters]
             parts = [part for part in written if part[2]]
         prefix = self.prefix if is_open else f"{self.prefix}{block.key}-"
-        return render(
-            "block.html.j2", block=block, parts=parts, prefix=prefix, group=self.group,
-            open=is_open, tag=self._tag(),
-            missing=wording.sentence(wording.why(block.missing)),
+        content = render(
+            "parts.html.j2", block=block, parts=parts, prefix=prefix, base=self.prefix,
+            tag=self._tag(), missing=wording.sentence(wording.why(block.missing)),
             absent=[(arm_name(arm), wording.why(reason)) for arm, reason in block.absent],
         )  # fmt: skip
+        pack = ""
+        if self.pack and not is_open:
+            pack = self.id("block", block)
+            own = {n: self.figures.pop(n) for n in sorted(set(self.figures) - before)}
+            self.packs[pack] = packed({"html": content, "figures": own})
+            content = Markup("")
+        return render(
+            "block.html.j2", block=block, content=content, group=self.group, open=is_open, pack=pack
+        )
 
     def _tag(self) -> Markup:
         """Mark of data that are not real, on every heading of a page that mixes kinds."""
@@ -83,23 +97,27 @@ class Writer:
         return Markup(' <span class="tag">{}</span>').format(self.stamp)
 
     def id(self, what: str, block: Block) -> str:
+        """Id of a part of a block, unique on the page."""
         return f"{self.prefix}{what}-{block.key}"
 
-    def figure(self, name: str, figure: Any, rows: pl.DataFrame) -> Markup:
-        made = figure.to_plotly_json()
-        made["layout"].pop("template")
-        self.figures[name] = {"data": made["data"], "layout": made["layout"]}
+    def figure(self, name: str, figure: Any, rows: pl.DataFrame | Markup) -> Markup:
+        """A figure with its words and its numbers, from its rows or as a table made before."""
+        made = self.figures[name] = bare(figure)
         meta = made["layout"]["meta"]
         return render(
             "figure.html.j2", name=name, title=meta["title"], words=meta["words"],
             height=made["layout"]["height"],
-            numbers=table_figure(rows, self.drill, f"data-{name}"),
+            numbers=rows
+            if isinstance(rows, Markup)
+            else table_figure(rows, self.drill, f"data-{name}"),
         )  # fmt: skip
 
     def frame(self, title: str, words: str) -> Frame:
+        """What every figure of the page carries."""
         return Frame(title, words, self.stamp, self.drill)
 
     def grades(self, block: Block) -> Markup:
+        """Maximum grade: bars, then the table."""
         rows = block.of("grade_distribution", STAT="proportion")
         made = table_grades(block, self.drill, self.id("grades", block))
         if rows.filter(pl.col("N") > 0).is_empty():
@@ -110,7 +128,8 @@ class Writer:
         if not drawn:
             return empty("Every grade count is withheld to protect small groups.") + made
         frame = self.frame(
-            f"Maximum CRS grade per treated subject, worst episode ({block.name}), {_ns(block)}",
+            f"Maximum CRS grade per treated subject, worst episode ({block.name}), "
+            f"{denominators(block)}",
             "Each bar holds all treated subjects, each counted once with the worst episode from "
             "the first dose to the end of follow-up; the numbers inside are subjects. Hatched: CRS "
             "whose grade is not available, which is not grade 0. Intervals (Clopper-Pearson, 95%) "
@@ -129,8 +148,10 @@ class Writer:
         ]
 
     def onset(self, block: Block) -> Markup:
+        """Cumulative incidence of first CRS."""
         rows = block.of("onset_cif", ESTIMAND="E1", VARIABLE="TTCRS")
-        title = f"Cumulative incidence of first CRS, any grade ({block.name}), {_ns(block)}"
+        title = f"Cumulative incidence of first CRS, any grade ({block.name}), "
+        title += denominators(block)
         words = (
             "Share of treated subjects who had a first CRS episode by each day. Aalen-Johansen "
             "estimate in which death and discontinuation before CRS compete; band: pointwise 95% "
@@ -140,13 +161,15 @@ class Writer:
         return self._curve(block, rows, "onset", figure_onset, (title, words))
 
     def recovery(self, block: Block) -> Markup:
+        """Recovery from the first episode."""
         rows = block.of("recovery_km", VARIABLE="TTREC")
         title = f"Recovery from the first CRS episode ({block.name}), those with CRS, "
-        title += _cases(block, rows)
+        title += cases(block, rows)
         words = (
-            "Share of first episodes that were seen to end by each day. One minus Kaplan-Meier, "
-            "death and end of follow-up censor; band: pointwise 95% log-log interval. Clock: "
-            f"onset, its day = 1. Landmarks at days 7 and 14 are marked. {_STOP}"
+            "Estimated share of first episodes that have ended by each day. One minus "
+            "Kaplan-Meier: death and the last day on which the episode was seen censor; band: "
+            "pointwise 95% log-log interval. Clock: onset, its day = 1. Landmarks at days 7 and "
+            f"14 are marked; with death competing they stand in the table of medians. {_STOP}"
         )
         return self._curve(block, rows, "recovery", figure_recovery, (title, words))
 
@@ -177,10 +200,8 @@ class Writer:
         """Table of drugs and support."""
         return table_management(block, self.drill, self.id("management", block))
 
-    def differences(self, block: Block) -> Markup | str:
-        return table_differences(block, self.id("differences", block)) if self.compare else ""
-
     def by_dose(self, block: Block) -> Markup | str:
+        """Table by dose, where an arm is bispecific."""
         if "bispecific" not in block.arms:
             return ""
         return table_by_dose(block, self.drill, self.id("doses", block), list(self.levels))
@@ -191,11 +212,17 @@ CHAPTERS = (
     Chapter("onset", "Onset", Writer.onset),
     Chapter("recovery", "Recovery", Writer.recovery),
     Chapter("medians", "Medians and landmarks", Writer.medians),
-    Chapter("differences", "Unadjusted differences", Writer.differences),
     Chapter("doses", "By dose", Writer.by_dose),
     Chapter("management", "Management", Writer.management),
 )
 _STOP = "A curve stops where fewer than five are at risk."
+
+
+def bare(figure: Any) -> dict[str, Any]:
+    """A figure as data, without the template that all figures of a page share."""
+    made = figure.to_plotly_json()
+    made["layout"].pop("template")
+    return {"data": made["data"], "layout": made["layout"]}
 
 
 def _something(rows: pl.DataFrame) -> bool:
@@ -209,23 +236,6 @@ def _withheld(rows: pl.DataFrame) -> str:
         " Small counts are not printed; a dot stands for a count that would reveal one, and small "
         "steps are drawn together."
     )
-
-
-def _ns(block: Block) -> str:
-    parts = [f"N\u00a0=\u00a0{treated(block, arm)}" for arm in block.arms]
-    if len(parts) == 1:
-        return parts[0]
-    return ", ".join(f"{arm_name(a)} {p}" for a, p in zip(block.arms, parts, strict=True))
-
-
-def _cases(block: Block, rows: pl.DataFrame) -> str:
-    parts: list[str] = []
-    for arm in block.arms:
-        row = first(only(rows, COHORT=arm, LEVEL="curve"))
-        n = "0" if row is None else "withheld" if row["N"] is None else str(row["N"])
-        name = f"{arm_name(arm)} " if len(block.arms) > 1 else ""
-        parts.append(f"{name}N\u00a0=\u00a0{n}")
-    return ", ".join(parts)
 
 
 def _none(rows: pl.DataFrame, words: str, who: str = "") -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -12,16 +13,17 @@ from reports import wording
 from reports.disclosure import disclose
 from reports.drill import Drill, allowed_studies
 from reports.page import STAMPS, Page, assemble, render
-from reports.pages.block import Writer
+from reports.pages.block import Chapter, Writer
+from reports.pages.cohort_chapters import cohort_chapters
 from reports.select import Block, blocks, only
 from reports.tables.grades import arm_name
 from reports.tables.html import Column, empty, table
 from reports.tables.tiles import headline
 
 WARNING = (
-    "Not randomised: these subjects were not assigned to CAR-T or bispecific by chance. Fitness, "
-    "tumour burden, earlier treatment, premedication and observation differ. Differences are "
-    "descriptions and not effects of treatment."
+    "Non-randomised comparison: these subjects were not assigned to CAR-T or bispecific by chance. "
+    "Fitness, tumour burden, earlier treatment, premedication and observation differ. Differences "
+    "are descriptions and not effects of treatment."
 )
 KINDS = {"real": "Real data", "simulated": "Simulated data", "test": "Test data"}
 
@@ -32,6 +34,8 @@ def render_cohorts(
     sets: pl.DataFrame,
     missing: Sequence[Mapping[str, str]],
     subjects: pl.DataFrame | None = None,
+    *,
+    published: pl.DataFrame | None = None,
 ) -> dict[str, bytes]:
     """The comparison page.
 
@@ -42,14 +46,14 @@ def render_cohorts(
         missing: Studies that are not included: `study`, `state`, `why`.
         subjects: STUDYID, USUBJID, SUBJIDX of all studies (from adsl); without it no number opens
             the list of who is behind it.
+        published: Published rates of CRS, shown as context beside ours of the same system.
     """
     pooled = [m for m in metas if m["pool"]]
     drill = Drill.closed() if subjects is None else Drill(sets, subjects, allowed_studies(pooled))
     kinds = [kind for kind in KINDS if (results["DATA_KIND"] == kind).any()]
-    figures: dict[str, Any] = {}
-    sections = [
-        _section(kind, only(results, DATA_KIND=kind), pooled, drill, figures) for kind in kinds
-    ]
+    chapters = cohort_chapters(published)
+    shared = Writer(drill, None, compare_kinds=True, chapters=chapters, pack=True)
+    sections = [_section(kind, only(results, DATA_KIND=kind), pooled, shared) for kind in kinds]
     body = render("cohorts.html.j2", sections=sections, missing=_missing(metas, missing))
     page = Page(
         path="cohorts/index.html",
@@ -57,9 +61,10 @@ def render_cohorts(
         title="CAR-T against bispecific",
         kind=_page_kind(kinds),
         warning=WARNING,
-        toc=[*((s["anchor"], s["title"]) for s in sections), ("missing", "Studies not included")],
+        toc=[*(t for s in sections for t in s["toc"]), ("missing", "Studies not included")],
         body=body,
-        figures=figures,
+        figures=shared.figures,
+        packs=shared.packs,
         data=_data(pooled, drill),
     )
     return {page.path: assemble(page)}
@@ -79,27 +84,33 @@ def _section(
     kind: str,
     rows: pl.DataFrame,
     pooled: Sequence[Mapping[str, Any]],
-    drill: Drill,
-    figures: dict[str, Any],
+    shared: Writer,
 ) -> dict[str, Any]:
     own = sorted((m for m in pooled if m["data_kind"] == kind), key=lambda m: m["study"])
     found = blocks(disclose(rows, max((m["publish"]["min_cell"] for m in own), default=0)))
     head = found[0]
     compare = any(len(block.arms) > 1 for block in found)
-    writer = Writer(
-        drill, STAMPS.get(kind), prefix=f"{kind}-", group=kind, levels=_levels(own),
-        compare=compare, compare_kinds=True, figures=figures,
+    writer = replace(
+        shared, stamp=STAMPS.get(kind), prefix=f"{kind}-", group=kind, levels=_levels(own),
+        compare=compare,
     )  # fmt: skip
+    body = Markup("").join(writer.block(b, is_open=b is head) for b in found)
     return {
         "anchor": kind,
         "title": KINDS[kind],
         "stamp": STAMPS.get(kind),
         "studies": _studies(own, found),
         "single": "" if compare else _single(head.arms),
-        "arms": [(arm_name(arm), headline(head, arm, drill)) for arm in head.arms],
+        "arms": [(arm_name(arm), headline(head, arm, writer.drill)) for arm in head.arms],
         "blocks": found,
-        "body": Markup("").join(writer.block(b, is_open=b is head) for b in found),
+        "body": body,
+        "toc": [(kind, KINDS[kind]), *_toc(kind, writer.chapters, body)],
     }
+
+
+def _toc(kind: str, chapters: Sequence[Chapter], body: Markup) -> list[tuple[str, str]]:
+    """Chapters that the block shown at first has."""
+    return [(f"{kind}-{c.anchor}", c.title) for c in chapters if f'id="{kind}-{c.anchor}"' in body]
 
 
 def _levels(metas: Sequence[Mapping[str, Any]]) -> list[str]:

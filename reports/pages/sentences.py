@@ -99,9 +99,9 @@ def _ended(not_ended: Row | None, again: Row | None) -> str:
     if not_ended is not None and not_ended["EVENTS"] is not None:
         n = not_ended["EVENTS"]
         parts.append(
-            "every first episode was seen to end"
+            "every episode was seen to end"
             if n == 0
-            else f"{wording.plural(n, 'first episode was', 'first episodes were')} not seen to end"
+            else f"{wording.plural(n, 'subject')} had an episode that was not seen to end"
         )
     if again is not None and again["EVENTS"] is not None:
         n = again["EVENTS"]

@@ -13,8 +13,10 @@ from reports.disclosure import disclose
 from reports.drill import EPISODE_FACTS, Drill, allowed_studies, people
 from reports.page import STAMPS, Page, assemble, render
 from reports.pages.block import Writer
+from reports.pages.courses import section_courses
 from reports.pages.methods import cohort_words
 from reports.pages.sentences import sentences
+from reports.pages.study_chapters import STUDY_CHAPTERS
 from reports.pages.subjects import primary_pair, render_subjects
 from reports.select import Block, blocks
 from reports.tables.candidates import table_candidates
@@ -30,12 +32,20 @@ TOC = [
     ("summary", "Summary"),
     ("first", "Look at these first"),
     ("flow", "Subjects"),
+    ("courses", "Course of each subject"),
     ("grades", "Maximum grade"),
     ("onset", "Onset"),
+    ("states", "States by day"),
     ("recovery", "Recovery"),
+    ("by-grade", "Recovery by maximum grade"),
     ("medians", "Medians and landmarks"),
+    ("days", "Days with CRS and recurrence"),
     ("doses", "By dose"),
+    ("signs", "Signs and symptoms"),
+    ("beside", "Beside CRS"),
     ("management", "Management"),
+    ("risk", "Risk factors"),
+    ("labs", "Laboratory values"),
     ("agreement", "Recorded against derived"),
     ("unreported", "Possible unreported CRS"),
     ("readings", "Readings of the rules"),
@@ -65,7 +75,9 @@ def render_study(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) ->
     found = blocks(shown)
     drill = Drill(tables["sets"], tables["adsl"], allowed_studies([meta]))
     levels = [step["name"] for step in sorted(meta["schedule"], key=lambda s: s["day"])]
-    writer = Writer(drill, STAMPS.get(meta["data_kind"]), levels=levels)
+    writer = Writer(
+        drill, STAMPS.get(meta["data_kind"]), levels=levels, chapters=STUDY_CHAPTERS, pack=True
+    )
     body = _body(meta, {**tables, "results": shown}, found, writer)
     page = Page(
         path=f"studies/{study}/index.html",
@@ -74,6 +86,7 @@ def render_study(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) ->
         toc=[entry for entry in TOC if f'id="{entry[0]}"' in body],
         body=body,
         figures=writer.figures,
+        packs=writer.packs,
         data=_data(meta, tables, drill),
     )
     return {page.path: assemble(page), **render_subjects(meta, tables)}
@@ -102,6 +115,7 @@ def _body(
         primary="" if head is None else head.name,
         outstanding=empty(CLOSED) if listed is None else table_outstanding(listed, "outstanding"),
         flow=empty(NOTHING) if head is None else table_flow(head, writer.drill, "flow-table"),
+        courses=section_courses(meta, tables, writer),
         blocks=found,
         body=Markup("").join(bodies),
         crosstab=table_crosstab(tables["results"], writer.drill, "crosstab"),

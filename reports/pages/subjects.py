@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from reports import wording
-from reports.page import Page, assemble, render
+from reports.page import Page, assemble, packed, render
 
 Rows = dict[int, list[dict[str, Any]]]
 
@@ -31,7 +28,7 @@ def render_subjects(
     numbers = adsl["SUBJIDX"].to_list()
     who = {row["SUBJIDX"]: _who(row) for row in adsl.iter_rows(named=True)}
     subjects = {
-        str(n): _packed({"who": who[n], **{name: rows.get(n, []) for name, rows in parts.items()}})
+        str(n): packed({"who": who[n], **{name: rows.get(n, []) for name, rows in parts.items()}})
         for n in numbers
     }
     pair = primary_pair(meta, tables["grades"])
@@ -59,11 +56,6 @@ def primary_pair(meta: Mapping[str, Any], grades: pl.DataFrame) -> tuple[str, st
         found = grades.filter(pl.col("BASIS") == "collected")["SYSTEM"].unique().sort().to_list()
         system = found[0] if found else system
     return system, basis
-
-
-def _packed(data: Mapping[str, Any]) -> str:
-    text = json.dumps(data, separators=(",", ":"), sort_keys=True, allow_nan=False)
-    return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
 
 
 def _who(row: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Tables of how alike the cohorts are before and after weighting, and how many subjects are left."""
+"""Tables of how alike the cohorts are before and after weighting, and of what weighting costs."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _mean(row: Row | None, drill: Drill) -> str | Markup:
         return share
     label = f"{arm_name(row['COHORT'])}, {covariate(row)}"
     events = drill.button(str(row["EVENTS"]), row["SET_EVENTS"], label, row["EVENTS"])
-    return Markup("{} ({})").format(events, share)
+    return Markup('<span class="of">{} ({})</span>').format(events, share)
 
 
 def _smd(row: Row | None) -> str | Markup:

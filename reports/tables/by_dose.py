@@ -6,8 +6,8 @@ import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, first, only
-from reports.tables.cells import count, estimate, number, summary
+from reports.select import Block, Row, first, only
+from reports.tables.cells import count, estimate, number, share, summary
 from reports.tables.gt import gt_table
 from reports.tables.html import empty
 
@@ -15,9 +15,14 @@ NOTES = (
     "The denominator of a dose is who was given it, so it shrinks from dose to dose: those who "
     "stopped early are not in later rows. A subject counts once per dose.",
     "An episode belongs to the last dose at or before its onset. Onset: days elapsed from that "
-    "dose, 0 = same day.",
+    "dose, 0 = same day. Limits: Clopper-Pearson, 95%.",
+    "Within 7 days: of those given the dose while not in CRS, onset within 7 days of it and before "
+    "the next.",
 )
-COLUMNS = ["Dose", "Given", "CRS, n / N", "Share (95% CI)", "Onset, days since that dose"]
+COLUMNS = [
+    "Dose", "Given", "CRS, n / N", "Share (95% CI)", "Grade 2 or higher", "Grade 3 or higher",
+    "Within 7 days (95% CI)", "Onset, days since that dose",
+]  # fmt: skip
 
 
 def table_by_dose(block: Block, drill: Drill, name: str, levels: list[str]) -> Markup:
@@ -32,8 +37,8 @@ def table_by_dose(block: Block, drill: Drill, name: str, levels: list[str]) -> M
     rows = block.of("by_dose")
     if rows.is_empty():
         return empty("No dose of a bispecific product was given.")
-    named = _ordered(rows, "DOSELVL", levels)
-    numbered = _ordered(rows, "DOSESEQ", [])
+    named = ordered(rows, "DOSELVL", levels)
+    numbered = ordered(rows, "DOSESEQ", [])
     lines: list[list[str | Markup]] = []
     both = bool(named)
     for groupvar, group in (
@@ -48,7 +53,8 @@ def table_by_dose(block: Block, drill: Drill, name: str, levels: list[str]) -> M
     return gt_table(name, lines, columns, groups=both, notes=NOTES, label=f"By dose, {block.name}")
 
 
-def _ordered(rows: pl.DataFrame, groupvar: str, levels: list[str]) -> list[str]:
+def ordered(rows: pl.DataFrame, groupvar: str, levels: list[str]) -> list[str]:
+    """Groups of one variable: by place in the schedule, then by number, then by name."""
     names = only(rows, GROUPVAR=groupvar)["GROUP"].drop_nulls().unique().to_list()
     place = {name: i for i, name in enumerate(levels)}
     return sorted(
@@ -59,12 +65,25 @@ def _ordered(rows: pl.DataFrame, groupvar: str, levels: list[str]) -> list[str]:
 
 def _cells(rows: pl.DataFrame, drill: Drill, words: str) -> list[str | Markup]:
     given = first(only(rows, VARIABLE="DOSED", STAT="n"))
-    crs = first(only(rows, VARIABLE="CRS", STAT="proportion"))
+    shares = only(rows, STAT="proportion")
+    crs, second, third, within = (
+        first(only(shares, VARIABLE=v)) for v in ("CRS", "CRS_G2", "CRS_G3", "CRS_WINDOW")
+    )
     onset = {r["STAT"]: r for r in only(rows, VARIABLE="ONSET_D").to_dicts()}
     return [
         words,
         number(given, drill, f"{words}, given"),
         count(crs, drill, f"{words}, CRS"),
         estimate(crs),
+        share(second, drill, f"{words}, CRS of grade 2 or higher"),
+        share(third, drill, f"{words}, CRS of grade 3 or higher"),
+        _within(within, drill, f"{words}, CRS within 7 days"),
         summary(onset, "days"),
     ]
+
+
+def _within(row: Row | None, drill: Drill, words: str) -> Markup:
+    """Its own denominator stands with it, since it leaves out doses given in CRS."""
+    if row is None or row["STATUS"] != "ok":
+        return estimate(row)
+    return Markup("{}<br>{}").format(count(row, drill, words), estimate(row))

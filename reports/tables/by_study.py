@@ -69,19 +69,24 @@ def _products(own: pl.DataFrame, arm: str | None) -> Iterator[Share]:
     """Products; one that a single study gave to all its subjects stands there already."""
     studies = only(own, RESULT="meta", GROUPVAR="STUDYID")["SET_N"].drop_nulls().unique()
     rows = only(own, RESULT="grade_distribution", GROUPVAR="PRODUCT", STAT="proportion")
-    rows = rows.filter(~pl.col("SET_N").is_in(studies.to_list()) | pl.col("SET_N").is_null())
+    rows = rows.filter(pl.col("LEVEL").is_in(list(CUTS)))
+    there = rows.filter(pl.col("SET_N").is_in(studies.to_list()))["GROUP"].unique().to_list()
     for name in rows["GROUP"].unique().sort().to_list():
-        yield Share(PRODUCT, arm, f"Product {name}", _by_cut(only(rows, GROUP=name)))
+        if name not in there:
+            yield Share(PRODUCT, arm, f"Product {name}", _by_cut(only(rows, GROUP=name)))
 
 
 def _pooled(own: pl.DataFrame, arm: str | None) -> Iterator[Share]:
     rows = only(own, RESULT="meta", GROUPVAR=None)
+    several = len(list(_studies(own, arm))) > 1
     for stat, words in (
         ("pooled_proportion", "Over studies"),
         ("prediction_interval", "Interval for a new study"),
         ("range", "Range of studies"),
     ):
         cells = _range(rows) if stat == "range" else _by_cut(only(rows, STAT=stat))
+        if stat == "range" and not several:
+            continue
         known = any(c["STATUS"] == "ok" for c in cells.values())
         if cells and (known or stat == "pooled_proportion"):
             yield Share(POOLED, arm, words, cells)
@@ -147,7 +152,11 @@ def table_by_study(lines: list[Share], drill: Drill, name: str, label: str) -> M
 def _cells(line: Share, drill: Drill) -> list[str | Markup]:
     at = next(iter(line.cells.values()))
     label = f"{arm_name(line.arm)}, {line.words}"
-    n = "" if at["N"] is None else drill.button(str(at["N"]), at["SET_N"], f"{label}: N", at["N"])
+    n = (
+        at["REASON"]
+        if at["N"] is None
+        else drill.button(str(at["N"]), at["SET_N"], f"{label}: N", at["N"])
+    )
     return [n, *(_cell(line, cut, drill) for cut in CUTS)]
 
 

@@ -12,6 +12,8 @@ from reports.drill import Drill
 
 Row = Mapping[str, Any]
 BLANK = Markup("")
+DASH = Markup("\N{EN DASH}")
+"""Where a number has no meaning, as a note of the table says."""
 
 
 def missing(row: Row) -> Markup:
@@ -69,8 +71,8 @@ def points(row: Row | None) -> Markup:
     return made if row is None or row["STATUS"] != "ok" else Markup(str(made).replace("%", ""))
 
 
-def share(row: Row | None, drill: Drill, label: str) -> Markup:
-    """Events with their percentage and interval: 61 (76.3%) [65.4 to 85.1]."""
+def share(row: Row | None, drill: Drill, label: str, *, short: bool = False) -> Markup:
+    """Events with their percentage and interval: 61 (76.3%) [65.4 to 85.1]; short: without it."""
     if row is None:
         return BLANK
     if row["STATUS"] == "suppressed":
@@ -83,7 +85,7 @@ def share(row: Row | None, drill: Drill, label: str) -> Markup:
         else "",
         wording.percent(row["VALUE"]),
     )
-    limits = wording.interval(row)
+    limits = "" if short else wording.interval(row)
     if limits:
         text += Markup(' <span class="ci">[{}]</span>').format(limits.replace("%", ""))
     return text
@@ -103,7 +105,9 @@ def summary(stats: Mapping[str, Row], unit: str) -> Markup:
         if stats.get(low, median)["STATUS"] == "ok" and low in stats and high in stats
     ]
     if spread:
-        text += Markup('<br><span class="ci">{}</span>').format("; ".join(spread))
+        # Each part stays on one line; between them a narrow column may break.
+        parts = [Markup('<span class="ci">{}</span>').format(part) for part in spread]
+        text += Markup("<br>") + Markup("; ").join(parts)
     return text
 
 

@@ -73,6 +73,8 @@ def refusal(block: Block) -> str | None:
     rows = block.of("adjusted", STAT="cif_difference")
     if rows.is_empty():
         return "No adjusted comparison was made."
+    if (rows["STATUS"] == "suppressed").all():
+        return "The adjusted comparison is withheld to protect small groups."
     if (rows["STATUS"] != "not_available").any():
         return None
     whys = rows.group_by("GROUP").agg(pl.col("REASON").first()).sort("GROUP")

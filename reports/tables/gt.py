@@ -16,6 +16,8 @@ from markupsafe import Markup, escape
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 # The scope of each heading says what these say, in a fifth of the bytes.
 _REFERENCES = re.compile(r' (?:headers|data-quarto-[a-z-]+)="[^"]*"')
+# The page's own box scrolls; one inside it would have to take the focus as well.
+_INNER = re.compile(r'(<div id="[^"]*") style="[^"]*"')
 _IDS = re.compile(r'(<th\b[^>]*?) id="[^"]*"')
 
 
@@ -58,7 +60,8 @@ def gt_table(
         made = made.tab_spanner(label=heading, columns=[names[i] for i in places])
     for note in notes:
         made = made.tab_source_note(note)
-    html = _IDS.sub(r"\1", _REFERENCES.sub("", _STYLE.sub("", made.as_raw_html())))
+    html = _INNER.sub(r"\1", made.as_raw_html())
+    html = _IDS.sub(r"\1", _REFERENCES.sub("", _STYLE.sub("", html)))
     html = html.replace('"gt_row gt_right"', '"gt_right"').replace(
         '"gt_row gt_left gt_stub"', '"gt_stub"'
     )

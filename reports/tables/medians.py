@@ -50,6 +50,13 @@ SUMMARIES = (
     Line(
         TIMES, "Maximum grade reached (day of first dose = 1)", "onset_time", "TTMAXGR", unit="days"
     ),
+    Line(
+        TIMES,
+        "Onset of the worst episode to its maximum grade (0 = same day)",
+        "time_to_maximum",
+        "ONSET_TO_MAXIMUM_D",
+        unit="days",
+    ),
     Line(TIMES, "First tocilizumab (day of onset = 1)", "onset_time", "TTTOCI", unit="days"),
     Line(RECOVERY, "Duration of episodes seen to end", "duration", "DURATION_D", unit="days"),
 )

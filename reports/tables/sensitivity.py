@@ -37,6 +37,7 @@ def choice(row: Row) -> str:
 def method(row: Row) -> str:
     """METHOD without what the heading of the section says already."""
     words = wording.without_dates(row["METHOD"]).removeprefix(NON_RANDOMISED)
+    words = words.removeprefix("nominal P; ").replace("car_t", "CAR-T")
     return words[:1].upper() + words[1:]
 
 

@@ -28,7 +28,7 @@ def headline(block: Block, arm: str | None, drill: Drill) -> list[Tile]:
     rows = block.arm(arm)
     worst = only(rows, RESULT="grade_distribution", GROUPVAR=None)
     onset = only(rows, RESULT="onset_time", VARIABLE="ONSET_D_FIRST")
-    recovered = only(rows, RESULT="recovery_km", LEVEL="landmark")
+    recovered = only(rows, RESULT="recovery_cif", VARIABLE="TTREC", LEVEL="landmark")
     return [
         _treated(block, arm, drill),
         _share("Any CRS", first(worst, LEVEL=">=1"), drill),
@@ -81,4 +81,4 @@ def _landmark(row: Row) -> Tile:
         return Tile(label, missing(row), words=True)
     limits = wording.interval(row)
     note = f"95% CI {limits}" if limits else wording.without_dates(row["REASON"])
-    return Tile(label, wording.percent(row["VALUE"]), note)
+    return Tile(label, wording.percent(row["VALUE"]), f"death competes; {note}")

@@ -62,6 +62,7 @@ timed as (
         on cm.CMTRT is not distinct from c.CMTRT and cm.CMDECOD is not distinct from c.CMDECOD
     left join reasons as r
         on cm.CMINDC is not distinct from r.CMINDC and cm.CMCAT is not distinct from r.CMCAT
+    where occurred(cm.CMOCCUR, cm.CMSTAT)
 )
 
 select *

@@ -235,7 +235,15 @@ select
     case
         when not w.IS_ENDED
             then study_day(greatest(least(
-                coalesce(w.FUPS, w.W_END), coalesce(w.NEXT_S, w.FUPS, w.W_END)
+                coalesce(w.FUPS, w.W_END),
+                coalesce(w.NEXT_S, w.FUPS, w.W_END),
+                -- Where nobody says that it went on, it was seen up to its last evidence only.
+                case
+                    when
+                        w.END_REASON in ('OUTCOME_UNKNOWN', 'LAST_CHARTED')
+                        or (w.END_REASON = 'NOT_RECOVERED' and w.LAST_E is not null)
+                        then coalesce(w.LAST_E, w.D_END, w.S + 1)
+                end
             ), coalesce(w.LAST_E, w.S + 1), w.S + 1) - 1)
     end as CENSDY,
     w.SOURCE,

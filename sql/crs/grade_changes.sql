@@ -65,98 +65,132 @@ recorded as (
         on d.USUBJID = e.USUBJID and d.DAY * 86400 < e."END" and d.DAY * 86400 + 86400 > e.START
 ),
 
-holding as (
+-- The segments of the course do not overlap; each has the highest grade that holds in it.
+held as (
     select
         c.USUBJID,
         c.EPISEQ,
         c.SYSTEM,
-        'derived' as BASIS,
-        c.GRADE,
-        c.B0,
-        c.B1,
-        coalesce(m.IS_TIMED, false) as IS_TIMED
+        c.B0 as T,
+        c.B1 as NEXT_T,
+        max(c.GRADE) as GRADE
     from course as c
-    left join moments as m on c.USUBJID = m.USUBJID and c.EPISEQ = m.EPISEQ and c.B0 = m.T
-    union all
-    -- A derived grade of 0 holds in the window wherever nothing else does.
+    group by c.USUBJID, c.EPISEQ, c.SYSTEM, c.B0, c.B1
+),
+
+reached as (
+    select
+        *,
+        lag(NEXT_T) over (partition by USUBJID, EPISEQ, SYSTEM order by T) as BEFORE
+    from held
+),
+
+graded as (
     select
         e.USUBJID,
         e.EPISEQ,
         g.SYSTEM,
-        'derived',
-        0,
         e.START,
         e."END",
-        e.STPREC = 'time'
+        min(h.T) as FIRST_T,
+        max(h.NEXT_T) as LAST_T
     from episodes as e
     inner join grades as g on e.USUBJID = g.USUBJID and e.EPISEQ = g.EPISEQ and g.BASIS = 'derived'
-    union all
-    select
-        USUBJID,
-        EPISEQ,
-        $collected_scale,
-        'collected',
-        GRADE,
-        B0,
-        B1,
-        IS_TIMED
-    from recorded
-    where $collected_scale != 'unknown' and B1 > B0
+    left join held as h on e.USUBJID = h.USUBJID and e.EPISEQ = h.EPISEQ and g.SYSTEM = h.SYSTEM
+    group by e.USUBJID, e.EPISEQ, g.SYSTEM, e.START, e."END"
 ),
 
-edges as (
+-- A derived grade of 0 holds in the window wherever nothing else does.
+nothing as (
     select
         USUBJID,
         EPISEQ,
         SYSTEM,
-        BASIS,
+        START as T,
+        least(coalesce(FIRST_T, "END"), "END") as NEXT_T
+    from graded
+    union all
+    select
+        USUBJID,
+        EPISEQ,
+        SYSTEM,
+        BEFORE,
+        T
+    from reached
+    where BEFORE < T
+    union all
+    select
+        USUBJID,
+        EPISEQ,
+        SYSTEM,
+        greatest(LAST_T, START),
+        "END"
+    from graded
+    where LAST_T is not null
+),
+
+recorded_edges as (
+    select
+        USUBJID,
+        EPISEQ,
         T,
-        lead(T) over (partition by USUBJID, EPISEQ, SYSTEM, BASIS order by T) as NEXT_T
+        lead(T) over (partition by USUBJID, EPISEQ order by T) as NEXT_T
     from (
         select
             USUBJID,
             EPISEQ,
-            SYSTEM,
-            BASIS,
             B0 as T
-        from holding
+        from recorded
         union
         select
             USUBJID,
             EPISEQ,
-            SYSTEM,
-            BASIS,
             B1
-        from holding
+        from recorded
     )
 ),
 
 stretches as (
     select
+        h.USUBJID,
+        h.EPISEQ,
+        h.SYSTEM,
+        'derived' as BASIS,
+        h.T,
+        h.NEXT_T,
+        h.GRADE,
+        coalesce(m.IS_TIMED, false) as IS_TIMED
+    from held as h
+    left join moments as m on h.USUBJID = m.USUBJID and h.EPISEQ = m.EPISEQ and h.T = m.T
+    union all
+    select
+        n.USUBJID,
+        n.EPISEQ,
+        n.SYSTEM,
+        'derived',
+        n.T,
+        n.NEXT_T,
+        0,
+        coalesce(m.IS_TIMED, e.STPREC = 'time' and n.T = e.START)
+    from nothing as n
+    inner join episodes as e on n.USUBJID = e.USUBJID and n.EPISEQ = e.EPISEQ
+    left join moments as m on n.USUBJID = m.USUBJID and n.EPISEQ = m.EPISEQ and n.T = m.T
+    where n.T < n.NEXT_T
+    union all
+    select
         x.USUBJID,
         x.EPISEQ,
-        x.SYSTEM,
-        x.BASIS,
+        $collected_scale,
+        'collected',
         x.T,
         x.NEXT_T,
-        max(h.GRADE) as GRADE,
-        coalesce(
-            bool_or(h.IS_TIMED) filter (where h.B0 = x.T),
-            bool_or(m.IS_TIMED) filter (where x.BASIS = 'derived'),
-            false
-        ) as IS_TIMED
-    from edges as x
-    inner join holding as h
-        on
-            x.USUBJID = h.USUBJID
-            and x.EPISEQ = h.EPISEQ
-            and x.SYSTEM = h.SYSTEM
-            and x.BASIS = h.BASIS
-            and h.B0 <= x.T
-            and h.B1 >= x.NEXT_T
-    left join moments as m on x.USUBJID = m.USUBJID and x.EPISEQ = m.EPISEQ and x.T = m.T
-    where x.NEXT_T is not null
-    group by x.USUBJID, x.EPISEQ, x.SYSTEM, x.BASIS, x.T, x.NEXT_T
+        max(r.GRADE),
+        coalesce(bool_or(r.IS_TIMED) filter (where r.B0 = x.T), false)
+    from recorded_edges as x
+    inner join recorded as r
+        on x.USUBJID = r.USUBJID and x.EPISEQ = r.EPISEQ and r.B0 <= x.T and r.B1 >= x.NEXT_T
+    where x.NEXT_T is not null and $collected_scale != 'unknown'
+    group by x.USUBJID, x.EPISEQ, x.T, x.NEXT_T
 ),
 
 -- A new stretch begins where the grade differs from the one before, or where there is a gap.

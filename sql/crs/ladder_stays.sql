@@ -14,6 +14,7 @@ with stays as (
         clock_prc(ho.HOSTDTM, ho.HOSTPRC, ho.HOSTDY, s.REFDT) as P
     from sdtm_ho as ho
     inner join adsl as s on ho.USUBJID = s.USUBJID and s.SAFFL = 'Y'
+    where occurred(ho.HOOCCUR, ho.HOSTAT)
 ),
 
 causes as (

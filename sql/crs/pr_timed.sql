@@ -49,5 +49,7 @@ inner join adsl as s on pr.USUBJID = s.USUBJID and s.SAFFL = 'Y'
 inner join coded as c
     on pr.PRTRT is not distinct from c.PRTRT and pr.PRDECOD is not distinct from c.PRDECOD
 left join reasons as r on pr.PRINDC is not distinct from r.PRINDC
-where clock_lo(pr.PRSTDTM, pr.PRSTPRC, pr.PRSTDY, s.REFDT, s.DYSHIFT) is not null
+where
+    clock_lo(pr.PRSTDTM, pr.PRSTPRC, pr.PRSTDY, s.REFDT, s.DYSHIFT) is not null
+    and occurred(pr.PROCCUR, pr.PRSTAT)
 order by pr.STUDYID, pr.USUBJID, pr.PRSEQ

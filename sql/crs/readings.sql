@@ -1,6 +1,6 @@
 -- One row: a reading of the rules and a grade, with the treated subjects and those whose worst derived
 -- grade reaches it. As in the statistics, episodes before the first dose or after the end of follow-up
--- do not count, and a subject without a known grade reaches none.
+-- or of AE collection do not count, and a subject without a known grade reaches none.
 with last_doses as (
     select
         USUBJID,
@@ -12,7 +12,10 @@ with last_doses as (
 treated as (
     select
         a.USUBJID,
-        greatest(1, coalesce(a.FUPDY, a.DTHDY, d.DY, 1)) as FUPDY
+        least(
+            greatest(1, coalesce(a.FUPDY, a.DTHDY, d.DY, 1)),
+            coalesce(greatest(1, d.DY) + $ae_collection_days, 99999)
+        ) as FUPDY
     from adsl as a
     left join last_doses as d on a.USUBJID = d.USUBJID
     where a.SAFFL = 'Y'

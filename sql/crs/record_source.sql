@@ -13,6 +13,7 @@ select
                 on
                     k.KIND = 'CRS'
                     and regexp_matches(for_match(coalesce(ce.CEDECOD, ce.CETERM)), k.PATTERN)
+            where occurred(ce.CEOCCUR, ce.CESTAT)
         ) then 'CE'
         else 'FA'
     end as SRCDOM

@@ -39,6 +39,7 @@ from_ce as (
     inner join adsl as s on ce.USUBJID = s.USUBJID and s.SAFFL = 'Y'
     inner join terms as k
         on k.KIND = 'CRS' and regexp_matches(for_match(coalesce(ce.CEDECOD, ce.CETERM)), k.PATTERN)
+    where occurred(ce.CEOCCUR, ce.CESTAT)
 ),
 
 from_fa as (

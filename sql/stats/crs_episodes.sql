@@ -36,7 +36,8 @@ with standing as (
         e.ENDED = 'Y'
         and e.AENDY is not null
         and e.AENDY <= t.SEENDY
-        and e.AENDY <= coalesce(t.DTHDY, e.AENDY)
+        -- On one day death comes before recovery, which it competes with.
+        and (t.DTHDY is null or e.AENDY < t.DTHDY)
         and coalesce(g.GRADE, 0) < 5 as RECOVERED,
         e.AENDY,
         case

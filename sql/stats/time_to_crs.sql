@@ -16,53 +16,24 @@ onset_params as (
             'Time to first CRS of grade >= 3 (days, first dose = 1)'
         ]) as PARAM,
         unnest(['CRS', 'CRS', 'CRS OF GRADE >= 2', 'CRS OF GRADE >= 3']) as EVENTNAME,
-        unnest([0, 0, 2, 3]) as MINGR,
+        unnest([1, 1, 2, 3]) as MINGR,
         unnest([true, false, true, true]) as DS_COMPETES
-),
-
--- The day on which a cut is first reached: by daily grades, else by the maximum, else the onset.
-reached as (
-    select
-        c.STUDYID,
-        c.USUBJID,
-        c.SYSTEM,
-        c.BASIS,
-        c.EPISEQ,
-        o.PARAMCD,
-        min(d.DY) as DY
-    from crs as c
-    inner join grade_days as d
-        on
-            c.STUDYID = d.STUDYID
-            and c.USUBJID = d.USUBJID
-            and c.SYSTEM = d.SYSTEM
-            and c.BASIS = d.BASIS
-    inner join onset_params as o on c.GRADE >= o.MINGR
-    where
-        o.MINGR > 0
-        and d.GRADE >= o.MINGR
-        and d.DY between c.ASTDY and coalesce(c.AENDY, c.CENSDY, c.FUPDY)
-    group by c.STUDYID, c.USUBJID, c.SYSTEM, c.BASIS, c.EPISEQ, o.PARAMCD
 ),
 
 onset_events as (
     select
         c.*,
         o.PARAMCD,
-        case
-            when o.MINGR = 0 then c.ASTDY
-            else greatest(c.ASTDY, coalesce(r.DY, c.MAXDY, c.ASTDY))
-        end as EVDY
+        r.DY as EVDY
     from crs as c
-    inner join onset_params as o on o.MINGR = 0 or c.GRADE >= o.MINGR
-    left join reached as r
+    inner join grade_reached as r
         on
             c.STUDYID = r.STUDYID
             and c.USUBJID = r.USUBJID
             and c.SYSTEM = r.SYSTEM
             and c.BASIS = r.BASIS
             and c.EPISEQ = r.EPISEQ
-            and o.PARAMCD = r.PARAMCD
+    inner join onset_params as o on r.CUT = o.MINGR
     qualify row_number() over (
         partition by c.STUDYID, c.USUBJID, c.SYSTEM, c.BASIS, o.PARAMCD order by EVDY, c.EPISEQ
     ) = 1

@@ -76,6 +76,7 @@ new_therapies as (
             CMSTPRC as PRC,
             CMSTDY as DY
         from sdtm_cm
+        where occurred(CMOCCUR, CMSTAT)
         union all
         select
             USUBJID,
@@ -84,6 +85,7 @@ new_therapies as (
             PRSTPRC,
             PRSTDY
         from sdtm_pr
+        where occurred(PROCCUR, PRSTAT)
     ) as x on c.USUBJID = x.USUBJID
     inner join new_therapy_terms as k on regexp_matches(for_match(x.CAT), k.PATTERN)
 ),

@@ -21,7 +21,9 @@ histories as (
         for_match(concat_ws(' ; ', mh.MHDECOD, mh.MHTERM, mh.MHCAT)) as T
     from sdtm_mh as mh
     inner join treated as t on mh.USUBJID = t.USUBJID
-    where coalesce(clock_lo(mh.MHSTDTM, mh.MHSTPRC, mh.MHSTDY, t.REFDT, t.DYSHIFT) < t.DOSE, true)
+    where
+        coalesce(clock_lo(mh.MHSTDTM, mh.MHSTPRC, mh.MHSTDY, t.REFDT, t.DYSHIFT) < t.DOSE, true)
+        and occurred(mh.MHOCCUR, mh.MHSTAT)
     union all
     select
         'CM',
@@ -35,6 +37,7 @@ histories as (
             clock_lo(cm.CMSTDTM, cm.CMSTPRC, cm.CMSTDY, t.REFDT, t.DYSHIFT),
             clock_hi(cm.CMENDTX, cm.CMENPRC, cm.CMENDY, t.REFDT, t.DYSHIFT) - 1
         ) < t.DOSE
+        and occurred(cm.CMOCCUR, cm.CMSTAT)
 ),
 
 fitting as (

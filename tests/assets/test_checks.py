@@ -88,7 +88,8 @@ def subjects(**adsl):
     doses = of(
         "doses", STUDYID=["A"], USUBJID=["S"], DOSESEQ=[1], PRODUCT=["p"], EXSTDY=[1], SRCSEQ=["1"]
     )
-    return {"adsl": of("adsl", **{**row, **adsl}), "doses": doses}
+    made = {"adsl": of("adsl", **{**row, **adsl}), "doses": doses}
+    return made | {"covariates": empty("covariates")}
 
 
 @pytest.mark.parametrize(

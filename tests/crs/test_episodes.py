@@ -156,7 +156,31 @@ def test_positive_on_the_last_charted_day_has_not_ended(case):
             FASTRESN=float(grade),
             FADTC=day,
         )
-    assert episodes(case, "ENDED", "END_REASON", "CENSDY") == [(None, "LAST_CHARTED", 61)]
+    assert episodes(case, "ENDED", "END_REASON", "CENSDY") == [(None, "LAST_CHARTED", 4)]
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome", "expected"),
+    [
+        # An end without an outcome is no recovery, but nobody was ill after it either.
+        ("2024-01-05T08:00", None, (None, "OUTCOME_UNKNOWN", 5)),
+        ("2024-01-05T08:00", "UNKNOWN", (None, "OUTCOME_UNKNOWN", 5)),
+        ("2024-01-05T08:00", "NOT RECOVERED/NOT RESOLVED", (None, "NOT_RECOVERED", 5)),
+        # Without an end the last sign is the last that is known: fever at 20:00 counts for 12 h.
+        (None, "UNKNOWN", (None, "OUTCOME_UNKNOWN", 4)),
+        # Said to go on: seen as long as the subject was.
+        (None, "NOT RECOVERED/NOT RESOLVED", (None, "NOT_RECOVERED", 61)),
+        (None, None, (None, "ONGOING", 61)),
+    ],
+)
+def test_how_far_an_episode_that_did_not_end_was_seen(case, end, outcome, expected):
+    case.temp(39.0, "2024-01-03T20:00").crs("2024-01-03T08:00", end, AEOUT=outcome)
+    assert episodes(case, "ENDED", "END_REASON", "CENSDY") == [expected]
+
+
+def test_without_signs_an_unknown_outcome_is_seen_on_its_first_day_only(case):
+    case.crs("2024-01-03T08:00", None, AEOUT="UNKNOWN")
+    assert episodes(case, "ENDED", "CENSDY") == [(None, 3)]
 
 
 def test_study_days_alone_place_everything(case):

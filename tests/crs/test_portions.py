@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.crs import crs
+from pipeline.crs import crs, readings
 from pipeline.crs.portions import portions as portions_of
 from pipeline.ingest.drop import ingest_drop
 from pipeline.simulate.profiles import simulate
@@ -64,3 +64,15 @@ def test_portions_change_nothing(tmp_path, monkeypatch, stored):
     assert whole["episodes"].height > 3
     for name, frame in whole.items():
         assert_frame_equal(parts[name], frame, check_exact=True)
+
+
+def test_portions_change_no_reading(tmp_path, monkeypatch):
+    drop = simulate("stress", tmp_path / "inbox", seed=4, subjects=100)[0]
+    study = load_study(drop)
+    tables = dict(ingest_drop(drop, study))
+    tables |= derive_subjects(tables, study)
+    whole = readings.derive_readings(tables, study)
+    assert whole.height > 20
+    monkeypatch.setattr(readings, "ROWS_AT_ONCE", 3000)
+    assert len(portions_of(tables, 3000)) > 2
+    assert_frame_equal(readings.derive_readings(tables, study), whole, check_exact=True)

@@ -15,8 +15,11 @@ from reports.pages.quality import render_quality
 from reports.pages.status import render_status
 from reports.pages.study import render_study
 from tests.e2e.browser import chromium, opened, outside, wait_drawn
+from tests.reports import compared
 from tests.reports.ard import results
+from tests.reports.ard_more import more_results
 from tests.reports.courses import Sets, bispecific, car_t, frame, meta
+from tests.reports.figures.test_by_study import RATES
 from tests.reports.study_tables import tables
 
 pytestmark = pytest.mark.browser
@@ -35,6 +38,8 @@ def _frames(study: str) -> dict[str, pl.DataFrame]:
     people = dict(enumerate(COURSES[study], 1))
     rows = results(study, "test", people, sets)
     rows += results(study, "test", people, sets, basis="derived", primary=False)
+    rows += more_results(study, "test", people, sets)
+    rows += more_results(study, "test", people, sets, BASIS="derived", PRIMARY=None)
     hostile = pl.when(pl.int_range(pl.len()) == 0).then(pl.lit('=1+1<img src=x onerror="x">'))
     return made | {
         "results": frame("results", rows),
@@ -52,13 +57,14 @@ def published(tmp_path_factory):
     sets, rows = Sets(), []
     for study, courses in COURSES.items():
         rows += results(study, "test", dict(enumerate(courses, 1)), sets, products=True)
+    rows += [row | {"DATA_KIND": "test"} for row in compared.everything()]
     pooled = frame("results", rows).with_columns(STUDYID=pl.lit("ALL"))
     subjects = everything["adsl"].select("STUDYID", "USUBJID", "SUBJIDX")
     quality = [everything[n] for n in ("ledger", "quarantine", "notes", "reconciliation")]
     pages = {
         **render_study(metas[0], frames["CAR"]),
         **render_study(metas[1], frames["BSP"]),
-        **render_cohorts(metas, pooled, sets.frame(), [], subjects),
+        **render_cohorts(metas, pooled, sets.frame(), [], subjects, published=RATES),
         **render_index(metas, everything["results"], []),
         **render_quality(metas, *quality),
         **render_methods(metas, {}),
@@ -96,7 +102,7 @@ def test_nothing_overflows_at_400_px(published, browser, path):
 
 def test_figures_are_those_of_the_page(published, browser):
     with opened(browser, published / STUDY) as found:
-        assert found.page.locator(".plot:visible").count() == 3
+        assert found.page.locator(".plot:visible").count() == 7
         text = found.page.locator("#fig-onset-figure-astct2019-collected").inner_text()
         assert "TEST" in text  # the stamp is drawn
 
@@ -152,12 +158,44 @@ def test_another_grading_system_shows_its_own_figures(published, browser):
     with opened(browser, published / STUDY) as found:
         page = found.page
         page.locator("#system").select_option("astct2019-derived")
+        page.locator("#astct2019-derived-grades").wait_for()
         wait_drawn(page)
-        shown = page.locator("figure:visible h3").all_inner_texts()
-        assert len(shown) == 3
+        shown = page.locator("[data-system=astct2019-derived] figure:visible h3").all_inner_texts()
+        assert len(shown) == 6
         assert all("derived from findings" in title for title in shown)
+        # What was packed works as the rest of the page does.
+        page.locator("[data-system=astct2019-derived] button.n:visible").first.click()
+        assert page.locator("#behind").is_visible()
+        page.keyboard.press("Escape")
+        assert found.errors == []
         page.locator(".toc a[href='#recovery']").click()
         assert page.locator("[data-part=recovery]:visible").bounding_box()["y"] < 400
+
+
+def test_a_laboratory_test_and_its_clock_are_picked_by_keyboard(published, browser):
+    with opened(browser, published / STUDY) as found:
+        figure = found.page.locator("#fig-labs-figure-astct2019-collected")
+        figure.locator("select").nth(1).focus()
+        found.page.keyboard.press("ArrowDown")
+        figure.locator(".xtitle", has_text="since onset").wait_for()
+        assert "since onset of the first CRS" in figure.locator("figcaption").inner_text()
+        figure.locator("summary").click()
+        assert figure.locator("[data-numbers] tbody tr").count() == 2
+        number = figure.locator("[data-numbers] button.n").first
+        count = int(number.inner_text())
+        number.click()
+        assert found.page.locator("#behind-table tbody tr").count() == count
+        assert found.errors == []
+
+
+def test_a_row_of_the_courses_opens_its_subject(published, browser):
+    with opened(browser, published / STUDY) as found:
+        link = found.page.locator("#fig-courses-figure .ytick a").first
+        number = link.text_content()
+        link.focus()
+        found.page.keyboard.press("Enter")
+        found.page.locator("#subject h2").wait_for()
+        assert found.page.locator("#subject h2").inner_text() == f"Subject {number}"
 
 
 def test_dark_follows_the_reader_and_the_button(published, browser):
@@ -273,3 +311,19 @@ def test_the_keyboard_reaches_numbers_and_comes_back(published, browser):
         page.keyboard.press("Escape")
         assert number.evaluate("node => node === document.activeElement")
         assert "list who is behind it" in number.get_attribute("aria-label")
+
+
+def test_the_comparison_keeps_its_warning_in_sight_and_its_p_values_folded(published, browser):
+    with opened(browser, published / "cohorts/index.html") as found:
+        page = found.page
+        page.locator("#test-sensitivity").scroll_into_view_if_needed()
+        box = page.locator("#warning").bounding_box()
+        assert 0 <= box["y"] < 200
+        nominal = page.locator("#test-ratios details", has_text="Nominal P values")
+        assert not nominal.locator("table").is_visible()
+        nominal.locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert nominal.locator("table").is_visible()
+        page.locator("#test-ratios summary", has_text="Schoenfeld").click()
+        page.locator("#fig-test-residuals-figure-astct2019-collected .main-svg").first.wait_for()
+        assert found.errors == []

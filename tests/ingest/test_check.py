@@ -2,9 +2,16 @@ from __future__ import annotations
 
 import json
 
+import polars as pl
+
+from pipeline.cli import _unmapped
 from pipeline.ingest.check import check_drop, format_check
 from tests.ingest.drops import FILES, plus, write
 
+UNMAPPED = {
+    "LIST": pl.String, "RANK": pl.Int64, "TERM": pl.String, "ABOUT": pl.String,
+    "SRCDOM": pl.String, "N_ROWS": pl.Int64, "N_SUBJECTS": pl.Int64, "RELEVANT": pl.String,
+}  # fmt: skip
 YAML = """study: S1
 title: Hand-typed
 cohort: car_t
@@ -27,6 +34,41 @@ def test_a_drop_that_would_be_taken(tmp_path):
     machine = json.loads(check.to_json())
     assert machine["ledger"][0]["N_QUARANTINED"] == 1
     assert {rule["severity"] for rule in machine["rules"]} == {"quarantine", "note"}
+
+
+def test_terms_that_no_codelist_knows(tmp_path):
+    terms = [("drugs", n, f"DRUG {n}", None, "CM", 20 - n, 1, None) for n in range(1, 13)]
+    terms += [("lab_units", 1, "STONES", "CRP", "LB", 9, 4, "Y")]
+    made = pl.DataFrame(terms, schema=UNMAPPED, orient="row").with_columns(STUDYID=pl.lit("S1"))
+    check = check_drop(write(tmp_path, **{"study.yaml": YAML}), lambda *_: made)
+    text = format_check(check).splitlines()
+    at = text.index("Not in a codelist, most frequent first:")
+    assert text[at + 1 : at + 3] == [
+        "  drugs: 12 terms, 0 likely to matter",
+        "    DRUG 1: 19 rows, 1 subjects",
+    ]
+    assert text[-3:] == [
+        "    DRUG 10: 10 rows, 1 subjects",
+        "  lab_units: 1 terms, 1 likely to matter",
+        "    STONES (CRP): 9 rows, 4 subjects",
+    ]
+    assert json.loads(check.to_json())["unmapped"][0]["TERM"] == "DRUG 1"
+
+
+def test_terms_are_listed_by_the_later_stages(tmp_path):
+    cm = plus("cm", "S1,CM,P1,2,NEWMAB,1,mg,2024-03-04,")
+    check = check_drop(write(tmp_path, cm=cm, **{"study.yaml": YAML}), _unmapped)
+    assert [(t["LIST"], t["TERM"], t["RELEVANT"]) for t in check.unmapped] == [
+        ("drugs", "NEWMAB", "Y")
+    ]
+
+
+def test_a_codelist_of_the_study_that_does_not_fit_is_named(tmp_path):
+    yaml = YAML + "codelists: {drugs: mine.csv}\n"
+    drop = write(tmp_path, **{"study.yaml": yaml, "mine.csv": "DRUG,WAIVER\nx,much\n"})
+    assert check_drop(drop).refused == [
+        "study.yaml: codelists.drugs: row 1, column WAIVER: 'much' is not Int64"
+    ]
 
 
 def test_a_drop_that_would_be_refused(tmp_path):

@@ -57,10 +57,13 @@ def test_the_number_of_a_daily_grade(tmp_path, orres, stresc, stresn, number, no
         ("NOREPINEPHRINE", "0", True),
         ("Noradrenaline 4 mg/50 mL", "0", True),
         ("Levophed", "0", True),
+        ("norepi gtt", "0", True),
+        ("Vasostrict", "0", True),
         ("VASOPRESSIN", "0.0", True),
         ("NOREPINEPHRINE", "0.1", False),
         ("NOREPINEPHRINE", "", False),
         ("DOBUTAMINE", "0", False),  # no vasopressor
+        ("DESMOPRESSIN", "0", False),  # no vasopressor either
     ],
 )
 def test_a_vasopressor_at_dose_0_is_a_stop(tmp_path, drug, dose, stopped):
@@ -69,6 +72,15 @@ def test_a_vasopressor_at_dose_0_is_a_stop(tmp_path, drug, dose, stopped):
     tables = ingest(tmp_path, cm=f"{header}\n{row}\n")
     assert (("CM", 1, "PRESSOR_STOP_ROW", "CMDOSE") in found(tables, "notes")) is stopped
     assert tables["sdtm_cm"].height == 1
+
+
+def test_a_vasopressor_of_the_studys_own_codelist(tmp_path):
+    header = FILES["cm.csv"].splitlines()[0]
+    own = [{"DRUG": "x", "CLASS": "vasopressor", "WAIVER": "0", "PATTERN": "^XPRESS"}]
+    cm = f"{header}\nS1,CM,P1,1,Xpressine,0,ug/min,2024-03-03T14:00,\n"
+    for codelists, noted in (({}, False), ({"drugs": own}, True)):
+        tables = ingest(tmp_path, about={"codelists": codelists}, cm=cm)
+        assert (("CM", 1, "PRESSOR_STOP_ROW", "CMDOSE") in found(tables, "notes")) is noted
 
 
 PR = FILES["pr.csv"].splitlines()[0]

@@ -110,3 +110,35 @@ def test_a_treatment_that_the_study_does_not_name_starts_no_clock(tmp_path):
     tables = ingest(tmp_path, ex=FILES["ex.csv"].replace("CART", "OTHER"))
     assert _notes(tables, "UNKNOWN_PRODUCT") == [("EX", 1), ("EX", 2)]
     assert _notes(tables, "NO_TRIGGER_DOSE") == [("EX", 0)]
+
+
+@pytest.mark.parametrize(
+    ("dose", "event", "differs"),
+    [
+        ("2024-03-01T10:00Z", "2024-03-03T08:00Z", False),
+        ("2024-03-01T10:00Z", "2024-03-03T08:00+00:00", False),  # the same offset otherwise said
+        ("2024-03-01T10:00+02:00", "2024-03-03T08:00+0200", False),
+        ("2024-03-01T10:00+02:00", "2024-03-03T08:00+02", False),
+        ("2024-03-01T10:00+02:00", "2024-03-03T08:00Z", True),
+        ("2024-03-01T10:00", "2024-03-03T08:00Z", True),  # is the dose in UTC, too?
+        ("2024-03-01T10:00Z", "2024-03-03T08:00", False),  # nothing to compare
+        ("2024-03-01", "2024-03-03T08:00Z", False),  # no hours are given from this dose
+        ("2024-03-01T10:00-05:00", "2024-03-03", False),
+    ],
+)
+def test_another_time_zone_than_the_dose_is_remarked_on(tmp_path, dose, event, differs):
+    ex = FILES["ex.csv"].replace("2024-03-01T10:00,2024-03-01T10:30", f"{dose},")
+    ae = FILES["ae.csv"].replace("2024-03-03T08:00", event)
+    tables = ingest(tmp_path, ex=ex, ae=ae)
+    assert _notes(tables, "TIME_ZONE_DIFFERS") == ([("AE", 1)] if differs else [])
+
+
+def test_what_did_not_occur_is_kept_and_remarked_on(tmp_path):
+    head = "STUDYID,DOMAIN,USUBJID,MHSEQ,MHTERM,MHOCCUR,MHSTAT\n"
+    answers = ["Y,", "N,", "U,", ",NOT DONE", ","]
+    rows = [f"S1,MH,P1,{n},Gout,{answer}\n" for n, answer in enumerate(answers, 1)]
+    tables = ingest(tmp_path, mh=head + "".join(rows))
+    assert _notes(tables, "DID_NOT_OCCUR") == [("MH", 2), ("MH", 3), ("MH", 4)]
+    # what was not there has no date to be missed
+    assert _notes(tables, "NO_TIME") == [("MH", 1), ("MH", 5)]
+    assert tables["sdtm_mh"].height == 5

@@ -35,6 +35,19 @@ def test_a_column_of_that_name_with_a_value_in_it(name, what):
     assert _found(name, None, None) == []
 
 
+def test_a_qualifier_of_that_name(tmp_path):
+    head = "STUDYID,RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QLABEL,QVAL\n"
+    rows = "S1,DM,P1,,,RACEOTH,,x\nS1,DM,P1,,,subjinit,,AB\nS1,DM,P2,,,BRTHDTC,,1950\n"
+    with pytest.raises(DropRefused) as caught:
+        ingest(tmp_path, suppdm=head + rows + "S1,DM,P2,,,PATNAME,,\nS1,DM,P2,,,DOB,,1950-12-26\n")
+    assert caught.value.problems == [
+        "suppdm.csv: column QVAL of DOB, 1 rows, first row 5: IDENTIFIER_COLUMN, a birth date"
+        " (a column of that name)",
+        "suppdm.csv: column QVAL of SUBJINIT, 1 rows, first row 2: IDENTIFIER_COLUMN, initials"
+        " (a column of that name)",
+    ]
+
+
 @pytest.mark.parametrize("name", ["QNAM", "VISITNAME", "AETERM", "TESTNAME", "COUNTRY", "AEENDTC"])
 def test_names_that_only_look_alike(name):
     assert _found(name, "x") == []

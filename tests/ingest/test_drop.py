@@ -19,13 +19,13 @@ def _problems(tmp_path, about=None, **texts):
 
 def test_all_tables_are_there_and_conform(tmp_path):
     tables = ingest(tmp_path)
-    names = [*map(table_name, DOMAINS), "ledger", "quarantine", "notes"]
+    names = [*map(table_name, DOMAINS), "dm_variables", "ledger", "quarantine", "notes"]
     assert sorted(tables) == sorted(names)
     for domain, schema in DOMAINS.items():
         frame = tables[table_name(domain)]
         assert schema.is_valid(frame), domain
         assert frame.columns == schema.column_names()
-    for name in ("ledger", "quarantine", "notes"):
+    for name in ("dm_variables", "ledger", "quarantine", "notes"):
         assert TABLES[name].is_valid(tables[name])
     assert tables["sdtm_mh"].height == 0
 

@@ -56,6 +56,8 @@ def test_icueven_the_dirt_of_an_intensive_care_unit_is_named():
     assert counts["DEVICE_MISSING"] == support["PRTRT"].null_count() == 231
     assert counts["SAME_TIME_DIFFERENT_VALUE"] > 0
     assert counts["AGE_OVER_89"] == 2
+    # "Temperature Fahrenheit" under C, "Admission Weight (lbs.)" under kg
+    assert counts["UNIT_CONTRADICTS_NAME"] == 2004 + 139
     # laboratory rows of stays that the drop does not hold
     held = tables["quarantine"]
     assert set(held["RULE"]) == {"SUBJECT_NOT_IN_DM"}

@@ -6,17 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.ingest.remarks import gather
-from pipeline.ingest.units import SIGNS, vitals
+from pipeline.ingest.units import vitals
+from pipeline.schemas.sdtm.vital_signs import SIGNS
 
 COLUMNS = {
     "_FILE": pl.String, "ROW": pl.Int64, "USUBJID": pl.String, "VSTESTCD": pl.String,
+    "VSTEST": pl.String,
     "VSORRES": pl.String, "VSORRESU": pl.String, "VSSTRESN": pl.Float64, "VSSTRESU": pl.String,
 }  # fmt: skip
 
 
-def _read(code, orres=None, orresu=None, stresn=None, stresu=None):
+def _read(code, orres=None, orresu=None, stresn=None, stresu=None, test=None):
     frame = pl.DataFrame(
-        [("VS", 1, "P1", code, orres, orresu, stresn, stresu)], schema=COLUMNS, orient="row"
+        [("VS", 1, "P1", code, test, orres, orresu, stresn, stresu)], schema=COLUMNS, orient="row"
     )
     got, remarks = vitals(frame)
     return got["VALUE"][0], got["UNIT"][0], gather(remarks, "note")["RULE"].to_list()
@@ -95,6 +97,29 @@ def test_a_missing_unit_leaves_no_doubt_for_a_rate():
 def test_which_number_and_unit_count(orres, orresu, stresn, stresu, value):
     got = _read("TEMP", orres, orresu, stresn, stresu)[0]
     assert got == (None if value is None else pytest.approx(value))
+
+
+@pytest.mark.parametrize(
+    ("code", "test", "number", "orresu", "stresu", "noted"),
+    [
+        ("TEMP", "Temperature Fahrenheit", 38.5, "C", "C", True),
+        ("TEMP", "Temperature Fahrenheit", 38.5, None, "C", True),  # nothing else says the unit
+        ("TEMP", "Temperature Fahrenheit", 38.5, "F", "C", False),  # collected so, then converted
+        ("TEMP", "Temperature Celsius", 38.5, "C", "C", False),
+        ("TEMP", "Temperature (deg C)", 101.3, "F", "F", True),
+        ("TEMP", "Temperature, Celsius or Fahrenheit", 38.5, "C", "C", False),  # names both
+        ("TEMP", "Temperature", 38.5, "C", "C", False),
+        ("WEIGHT", "Admission Weight (lbs.)", 80, "kg", "kg", True),
+        ("WEIGHT", "Admission Weight (Kg)", 80, "kg", "kg", False),
+        ("HEIGHT", "Height (inches)", 170, "cm", "cm", True),
+        ("SYSBP", "Systolic pressure, kPa", 120, "mmHg", "mmHg", True),
+        ("HR", "Heart rate (beats/min)", 80, "beats/min", "beats/min", False),
+    ],
+)
+def test_a_name_that_holds_another_unit_is_remarked_on(code, test, number, orresu, stresu, noted):
+    value, _, rules = _read(code, None, orresu, number, stresu, test)
+    assert value == pytest.approx(38.5 if code == "TEMP" else number)  # the row's unit counts
+    assert rules == (["UNIT_CONTRADICTS_NAME"] if noted else [])
 
 
 def test_a_synonym_of_a_code_is_mapped_and_remarked_on():

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 from typing import Any
 
 import pytest
@@ -33,6 +35,12 @@ def data_of(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', page, re.S)
     assert found is not None
     return json.loads(found[1])
+
+
+def packs_of(page: str) -> dict[str, Any]:
+    """What the page unpacks when a reader asks for it."""
+    packs = data_of(page).get("packs", {})
+    return {n: json.loads(zlib.decompress(base64.b64decode(t))) for n, t in packs.items()}
 
 
 def body_of(page: str) -> str:

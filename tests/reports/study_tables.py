@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from tests.reports.ard import reconciliation, results
+from tests.reports.ard_more import more_results
 from tests.reports.courses import Course, Sets, day, frame, usubjid
 
 Row = dict[str, Any]
@@ -20,6 +21,7 @@ def tables(study: str, courses: Sequence[Course], kind: str = "test") -> dict[st
     sets = Sets()
     people = dict(enumerate(courses, start=1))
     rows = [*results(study, kind, people, sets), *reconciliation(study, kind, people, sets)]
+    rows += more_results(study, kind, people, sets)
     made = {name: frame(name, list(make(study, courses))) for name, make in MAKERS.items()}
     return made | {"results": frame("results", rows), "sets": sets.frame()}
 

@@ -12,6 +12,7 @@ from tests.crs.conftest import study
     [
         ("DM.RACE", Rule("DM", "RACE")),
         (" DM.AGE >= 65 ", Rule("DM", "AGE", cut=65.0)),
+        ("DM.ecogbl", Rule("DM", "ECOGBL")),  # of the study's own, or from SUPPDM
         ("VS.weight", Rule("VS", "WEIGHT")),
         ("LB.CRP>=50.5", Rule("LB", "CRP", cut=50.5)),
         ("MH: Gout", Rule("MH", terms=("GOUT",))),
@@ -32,7 +33,8 @@ def test_a_test_of_the_study_is_known():
     ("changes", "message"),
     [
         ({"covariates": {"x": "AGE"}}, r"covariates\.x: 'AGE' is no rule; write DM\.VARIABLE"),
-        ({"covariates": {"x": "DM.RFSTDTC"}}, r"covariates\.x: .* of DM there are ACTARM, AGE"),
+        ({"covariates": {"x": "DM.RFSTDTC"}}, r"covariates\.x: .* a date, a key or a name is no"),
+        ({"covariates": {"x": "DM.USUBJID"}}, r"covariates\.x: .* a date, a key or a name is no"),
         ({"covariates": {"x": "LB.FERITIN"}}, r"covariates\.x: .* did you mean 'FERRITIN'\?"),
         ({"covariates": {"x": "LB.CRP >= high"}}, r"covariates\.x: .*'high' is not a number"),
         ({"covariates": {"x": "MH: a || b"}}, r"covariates\.x: .* has an empty term"),

@@ -93,3 +93,26 @@ def test_order_of_rows_changes_nothing():
     one, two = design(*AGES, *SEXES), design(*SEXES[::-1], *AGES[::-1])
     assert np.array_equal(one.matrix, two.matrix)
     assert [c.level for c in one.columns] == [c.level for c in two.columns]
+
+
+def test_a_category_with_a_level_that_one_arm_hardly_has_is_left_out_and_named():
+    flags = [("HLH", who, "Y" if who in (5, 7) else "N") for who in WHO]
+    made = [
+        (who, name, "number", float(v), None)
+        if isinstance(v, int | float)
+        else (who, name, "category", None, v)
+        for name, who, v in (*AGES, *SEXES, *flags)
+    ]
+    covariates = pl.DataFrame(made, schema=SCHEMA, orient="row")
+    found = make_design(SUBJECTS, covariates, 1)
+    assert found.used == ("AGE", "SEX")
+    assert found.left_out == ("HLH (a level with fewer than 1 in one cohort)",)
+    assert make_design(SUBJECTS, covariates, 0).used == ("AGE", "SEX", "HLH")
+
+
+def test_a_rare_category_does_not_cost_the_subjects_who_lack_it():
+    flags = [("HLH", who, "Y" if who == 5 else "N") for who in (1, 2, 4, 5)]
+    made = [(who, "AGE", "number", float(v), None) for _, who, v in AGES]
+    made += [(who, name, "category", None, v) for name, who, v in (*SEXES, *flags)]
+    found = make_design(SUBJECTS, pl.DataFrame(made, schema=SCHEMA, orient="row"), 2)
+    assert (found.used, found.incomplete) == (("AGE", "SEX"), 0)

@@ -87,3 +87,10 @@ def test_weights_are_finite_and_not_negative_and_replicates_are_weighted_apart(s
     assert (weight >= 0).all()
     both = balancing_weights(weighting, np.stack([score, score[::-1]]), arm)
     assert (both[0] == weight).all()
+
+
+def test_trimmed_weights_are_those_of_ate_and_none_at_the_ends():
+    score = np.array([0.05, 0.1, 0.4, 0.9, 0.95])
+    arm = np.array([1, 1, 0, 0, 0])
+    ate = balancing_weights("ATE", score, arm)
+    assert balancing_weights("TRIM", score, arm).tolist() == [0.0, ate[1], ate[2], ate[3], 0.0]

@@ -133,8 +133,10 @@ def test_maximum_grade_without_a_day_is_censored_at_onset():
         ({"DTHDY": 7, "followed": 7}, {"CENSDY": 7}, 2, (5, 2, 2)),
         # death long after the record of the episode stopped
         ({"DTHDY": 20, "followed": 20}, {"CENSDY": 7}, 2, (5, 1, 0)),
-        # recovery and death on one day: the recovery was seen
-        ({"DTHDY": 6, "followed": 6}, {"end": 6}, 2, (4, 0, 1)),
+        # recovery and death on one day: death, which competes with recovery, comes first
+        ({"DTHDY": 6, "followed": 6}, {"end": 6}, 2, (4, 2, 2)),
+        # recovered on the day before death
+        ({"DTHDY": 7, "followed": 7}, {"end": 6}, 2, (4, 0, 1)),
         # a recovery after death is no recovery
         ({"DTHDY": 5, "followed": 5}, {"end": 6}, 2, (3, 2, 2)),
         # fatal CRS, day of death not known

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.schemas.codelists import CodelistError, Rows, own_rows, read_rows
+from pipeline.schemas.codelists import CodelistError, Rows, drugs_codelist, own_rows, read_rows
 
 FOLDER = Path(__file__).parent
 
@@ -31,4 +31,6 @@ __all__ = ["NAMES", "CodelistError", "Rows", "own_rows", "read_codelist"]
 
 def read_codelist(name: str, own: Rows = ()) -> pl.DataFrame:
     """One codelist with ORDER, the number of its row; the study's own rows first."""
+    if name == "drugs":
+        return drugs_codelist({name: own})
     return read_rows(FOLDER / f"{name}.csv", own)

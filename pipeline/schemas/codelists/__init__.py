@@ -1,7 +1,8 @@
 """Codelists: CSV files that a clinician can read, to which a study may add rows of its own.
 
-Those of one stage lie beside it; laboratory tests and their units lie here, since several stages
-need them. The order of the rows is the order in which they are tried; a study's own come first.
+Those of one stage lie beside it; laboratory tests, their units and drugs lie here, since several
+stages need them. The order of the rows is the order in which they are tried; a study's own come
+first.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ def read_rows(path: Path, own: Rows = ()) -> pl.DataFrame:
 def laboratory_codelists(own: Mapping[str, Rows]) -> dict[str, pl.DataFrame]:
     """lab_tests and lab_units, with what the study adds to them."""
     return {name: read_rows(FOLDER / f"{name}.csv", own.get(name, ())) for name in LABORATORY}
+
+
+def drugs_codelist(own: Mapping[str, Rows]) -> pl.DataFrame:
+    """Drugs by their many names, with what the study adds to them."""
+    return read_rows(FOLDER / "drugs.csv", own.get("drugs", ()))
 
 
 def own_rows(name: str, own: Rows, schema: pl.Schema) -> pl.DataFrame:

@@ -43,4 +43,4 @@ def table_name(domain: str) -> str:
     return f"sdtm_{domain.lower()}"
 
 
-__all__ = ["DOMAINS", "Supp", "table_name"]
+__all__ = ["DOMAINS", "Dm", "Supp", "table_name"]

@@ -34,6 +34,7 @@ class Ae(dy.Schema):
     AESTDTM = v.dtm("AEST")
     AESTDTX = v.dtx("AEST")
     AESTPRC = v.prc("AEST")
+    AEDUR = v.duration()
     AEENDTC = v.dtc("End")
     AEENDTM = v.dtm("AEEN")
     AEENDTX = v.dtx("AEEN")

@@ -24,6 +24,7 @@ class Ex(dy.Schema):
     EXSTDTM = v.dtm("EXST")
     EXSTDTX = v.dtx("EXST")
     EXSTPRC = v.prc("EXST")
+    EXDUR = v.duration()
     EXENDTC = v.dtc("End")
     EXENDTM = v.dtm("EXEN")
     EXENDTX = v.dtx("EXEN")

@@ -18,6 +18,8 @@ class Mh(dy.Schema):
     MHTERM = v.topic("Condition as reported")
     MHDECOD = v.topic("Condition, preferred term")
     MHCAT = v.term("Category")
+    MHOCCUR = v.occur()
+    MHSTAT = v.stat()
     MHSTDTC = v.dtc("Start")
     MHSTDTM = v.dtm("MHST")
     MHSTDTX = v.dtx("MHST")

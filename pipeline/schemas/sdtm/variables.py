@@ -135,6 +135,18 @@ def derived_term(description: str) -> dy.String:
     return dy.String(nullable=True, metadata={KIND: "derived"}, description=description)
 
 
+def duration() -> dy.String:
+    return code("Duration, ISO 8601: gives the end where --ENDTC is empty")
+
+
+def occur() -> dy.String:
+    return code("Whether what was asked for occurred (Y, N, U); null where nothing was asked")
+
+
+def stat() -> dy.String:
+    return code("NOT DONE where what was asked for was not answered")
+
+
 def in_order(domain: str) -> pl.Expr:
     """True unless the end is surely before the start, by date or, without dates, by study day.
 

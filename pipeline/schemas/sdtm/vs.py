@@ -16,6 +16,7 @@ class Vs(dy.Schema):
     VSSEQ = v.seq()
     ROW = v.row()
     VSTESTCD = v.testcd("Vital sign")
+    VSTEST = v.term("Vital sign in words")
     VSORRES = v.term("Result as collected")
     VSORRESU = v.term("Its unit")
     VSSTRESN = v.number("Result, number")

@@ -8,7 +8,9 @@ from pipeline.schemas.tables.accounts import Accounts
 from pipeline.schemas.tables.adsl import Adsl
 from pipeline.schemas.tables.adtte import Adtte
 from pipeline.schemas.tables.candidates import Candidates
+from pipeline.schemas.tables.changes import Changes
 from pipeline.schemas.tables.covariates import Covariates
+from pipeline.schemas.tables.dm_variables import DmVariables
 from pipeline.schemas.tables.doses import Doses
 from pipeline.schemas.tables.episodes import Episodes
 from pipeline.schemas.tables.events import Events
@@ -27,11 +29,14 @@ from pipeline.schemas.tables.reconciliation import Reconciliation
 from pipeline.schemas.tables.results import Results
 from pipeline.schemas.tables.sets import Sets, Sources
 from pipeline.schemas.tables.signs import Signs
+from pipeline.schemas.tables.unmapped import Unmapped
 
 TABLES: dict[str, type[dy.Schema]] = {
     "ledger": Ledger,
     "quarantine": Quarantine,
     "notes": Notes,
+    "changes": Changes,
+    "dm_variables": DmVariables,
     "adsl": Adsl,
     "doses": Doses,
     "covariates": Covariates,
@@ -49,6 +54,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "events": Events,
     "signs": Signs,
     "labs": Labs,
+    "unmapped": Unmapped,
     "adtte": Adtte,
     "results": Results,
     "sets": Sets,

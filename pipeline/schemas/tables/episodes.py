@@ -31,7 +31,7 @@ class Episodes(dy.Schema):
     ENDED = c.flag("The end was observed: recovered, or a later daily grade 0")
     END_REASON = c.text("Why it counts as ended or not", nullable=False)
     DENDY = c.integer("Study day on which the last sign was gone, by findings")
-    CENSDY = c.integer("Study day until which an episode that did not end was followed")
+    CENSDY = c.integer("Study day up to which an episode that was not seen to end was seen")
     SOURCE = c.text("AE, CE or FA", nullable=False)
     MEMBERS = c.text("Source rows, DOM:SEQ joined by a blank", nullable=False)
     FLAGS = c.text("PRE_DOSE, LATE_ONSET, DOSE_DURING, ... joined by a blank")

@@ -55,7 +55,7 @@ class _Work:
 
 
 def add_adjusted(adj: Adjustment, ard: Ard) -> None:
-    """Weighted incidences and their differences at the landmarks, under ATO, ATE and ATT.
+    """Weighted incidences and their differences at the landmarks, under each weighting.
 
     LEVEL landmark has bootstrap limits, landmark_robust those of the infinitesimal jackknife,
     landmark_doubly_robust the estimate with an outcome model. GROUP is the weighting.

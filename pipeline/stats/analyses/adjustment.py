@@ -31,6 +31,7 @@ TARGET = {
     "ATO": "overlap weights (ATO): subjects who might have got either",
     "ATE": "stabilised inverse-probability weights (ATE): subjects of both cohorts",
     "ATT": "weights to the first cohort (ATT): subjects of the first cohort",
+    "TRIM": "ATE weights, none where the propensity is below 0.1 or above 0.9 (TRIM)",
 }
 SETTING = "INDICATION_LINE"
 COMPARED = f"{TREATED} with covariates, of shared indication and line"
@@ -87,7 +88,7 @@ def adjust(pair: Pair, studies: Mapping[str, Study]) -> Adjustment:
     pair = Pair(label, _of_studies(pair.car_t, kept), _of_studies(pair.bispecific, kept))
     subjects, covariates = _rows(pair, shared)
     who = subjects["SUBJ"].to_numpy()
-    design = make_design(subjects, covariates)
+    design = make_design(subjects, covariates, PLAN.guards.covariate_level)
     if design.problem or not design.parameters:
         why = design.problem or "no covariate differs between subjects"
         return _refused(pair, label, who, not_adjusted(why))

@@ -21,7 +21,8 @@ def add_subjects(pop: Population, ard: Ard) -> None:
     """Counts of subjects and episodes, and the median follow-up."""
     base = Row("subjects", "", "n", "subjects", "count", TREATED, n=members(pop.treated))
     base = replace(base, LEVEL="summary", DENOM=TREATED)
-    within = pl.col("FUPDY")
+    # Death and leaving are known for as long as a subject was seen, also after AE collection.
+    within = pl.col("SEENDY")
     still = pop.counted.filter(~pl.col("RECOVERED"))
     subjects = {
         "treated": pop.treated,
@@ -52,9 +53,9 @@ def add_subjects(pop: Population, ard: Ard) -> None:
 
 def _add_followed(pop: Population, ard: Ard, base: Row) -> None:
     row = replace(base, VARIABLE="followed", STAT="median", UNIT="days", METHOD=FOLLOW_UP)
-    died = (pop.treated["DTHDY"] <= pop.treated["FUPDY"]).fill_null(value=False).to_numpy()
+    died = (pop.treated["DTHDY"] <= pop.treated["SEENDY"]).fill_null(value=False).to_numpy()
     row = replace(row, events=members(pop.treated.filter(~pl.Series(died))))
-    days = pop.treated["FUPDY"].to_numpy().astype(np.float64)
+    days = pop.treated["SEENDY"].to_numpy().astype(np.float64)
     q = kaplan_meier(days, (~died).astype(np.int64), PLAN.conf).quantile(0.5)
     absent = "the curve of follow-up does not reach 0.5"
     add_median(ard, pop.label, row, q, absent)

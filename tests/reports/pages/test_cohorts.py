@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 
@@ -7,10 +9,11 @@ from reports.pages.cohorts import WARNING, render_cohorts
 from tests.reports.ard import results
 from tests.reports.conftest import body_of, data_of, text_of
 from tests.reports.courses import Sets, bispecific, car_t, frame, meta
+from tests.reports.figures.test_by_study import RATES
 from tests.reports.study_tables import tables
 
 
-def _page(*groups, metas=None, missing=(), publish=None, subjects=True) -> str:
+def _page(*groups, metas=None, missing=(), publish=None, subjects=True, published=None) -> str:
     """One study per group of (name, kind, courses)."""
     sets, rows, people, own = Sets(), [], [], []
     for name, kind, courses in groups:
@@ -19,7 +22,7 @@ def _page(*groups, metas=None, missing=(), publish=None, subjects=True) -> str:
         own.append(meta(name, data_kind=kind, **({"publish": publish} if publish else {})))
     made = render_cohorts(
         metas or own, frame("results", rows).with_columns(STUDYID=pl.lit("ALL")), sets.frame(),
-        missing, pl.concat(people) if subjects and people else None,
+        missing, pl.concat(people) if subjects and people else None, published=published,
     )  # fmt: skip
     return made["cohorts/index.html"].decode()
 
@@ -29,7 +32,9 @@ BOTH = (("CAR", "real", car_t()), ("BSP", "real", bispecific()))
 
 def test_both_cohorts_stand_in_one_figure_of_each_kind():
     figures = data_of(_page(*BOTH))["figures"]
-    assert sorted(name.split("-")[1] for name in figures) == ["grades", "onset", "recovery"]
+    assert sorted(name.split("-")[1] for name in figures) == [
+        "grades", "onset", "recovery", "studies",
+    ]  # fmt: skip
     for name in ("onset", "recovery"):
         (figure,) = [f for n, f in figures.items() if f"-{name}-" in n]
         lines = {t.get("name") for t in figure["data"] if t["mode"] == "lines"}
@@ -46,6 +51,39 @@ def test_the_warning_is_always_in_sight():
     page = _page(*BOTH)
     notices = page.index('<aside class="notices"')
     assert WARNING in page[notices : page.index("<main")]
+
+
+def test_the_warning_begins_as_every_comparison_does():
+    assert WARNING.startswith("Non-randomised")
+
+
+def test_the_contents_name_the_chapters_of_each_kind():
+    page = _page(*BOTH)
+    toc = re.findall(r'<li><a href="#([^"]+)">', page)
+    assert toc[0] == "real"
+    assert {"real-grades", "real-studies", "real-onset", "real-differences"} <= set(toc)
+    assert toc[-1] == "missing"
+    assert all(page.count(f'id="{anchor}"') == 1 for anchor in toc)
+
+
+def test_systems_that_are_not_shown_at_first_are_packed():
+    sets, rows = Sets(), []
+    for basis in ("collected", "derived"):
+        for name, kind, courses in BOTH:
+            people = dict(enumerate(courses, 1))
+            rows += results(name, kind, people, sets, basis=basis, primary=basis == "collected")
+    frame_ = frame("results", rows).with_columns(STUDYID=pl.lit("ALL"))
+    metas = [meta(name, data_kind=kind) for name, kind, _ in BOTH]
+    made = render_cohorts(metas, frame_, sets.frame(), [])["cohorts/index.html"].decode()
+    assert list(data_of(made)["packs"]) == ["real-block-astct2019-derived"]
+    assert not [n for n in data_of(made)["figures"] if "derived" in n]
+
+
+def test_published_rates_stand_beside_ours_of_the_same_system():
+    rates = RATES.vstack(RATES.with_columns(STUDY=pl.lit("other"), SYSTEM=pl.lit("LEE2014")))
+    text = text_of(_page(*BOTH, published=rates))
+    assert "axi-cel, ZUMA-1, LBCL 108 94.0%" in text
+    assert "axi-cel, other" not in text
 
 
 def test_one_cohort_only_says_so():

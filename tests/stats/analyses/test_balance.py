@@ -2,6 +2,7 @@ import pytest
 
 from pipeline.stats.analyses.balance import add_balance
 from pipeline.stats.balance import effective_size
+from pipeline.stats.propensity import WEIGHTINGS
 from tests.stats.analyses.pairs import adjustment, rows_of_pair, treated
 from tests.stats.analyses.rows import one
 
@@ -39,7 +40,7 @@ def test_every_level_of_a_category_is_a_proportion_of_known_subjects(rows):
 
 
 def test_a_weighting_that_is_refused_still_shows_its_balance(rows):
-    assert set(rows.filter(STAT="smd")["GROUP"]) == {"unweighted", "ATO", "ATE", "ATT"}
+    assert set(rows.filter(STAT="smd")["GROUP"]) == {"unweighted", *WEIGHTINGS}
     assert one(rows, VARIABLE="AGE", GROUP="ATT", STAT="smd")["VALUE"] > 0.1
 
 

@@ -1,0 +1,90 @@
+"""Table of how a drug or support was used: purpose, number of doses, time to the first use."""
+
+from __future__ import annotations
+
+import polars as pl
+from markupsafe import Markup
+
+from reports.drill import Drill
+from reports.select import Block, first, only
+from reports.tables.cells import DASH, number, share, summary
+from reports.tables.grades import arm_name
+from reports.tables.gt import gt_table
+from reports.tables.html import empty
+from reports.tables.management import class_name
+
+PURPOSES = {
+    "treatment": ("For CRS", "subjects with CRS"),
+    "given during CRS": ("During CRS, purpose not stated", "subjects with CRS"),
+    "prophylaxis": ("Prophylaxis", "treated subjects"),
+    "premedication": ("Premedication", "treated subjects"),
+}
+DOSES = ("1", "2", "3+")
+COLUMNS = (
+    *(words for words, _ in PURPOSES.values()), "One, two, more doses", "First use after onset",
+    "First use after the dose before onset",
+)  # fmt: skip
+NOTES = (
+    "n (%); for CRS and during CRS of subjects with CRS, prophylaxis and premedication of all "
+    "treated. Doses are counted only of drugs given dose by dose. A dash: does not apply.",
+    "First use: in the first episode in which it was used; hours where both moments have times, "
+    "else elapsed days (0 = same day).",
+)
+
+
+def table_management_details(block: Block, drill: Drill, name: str) -> Markup:
+    """One row per class of drug or support, most used first.
+
+    Args:
+        block: One grading system and basis.
+        drill: Where the subjects behind a count are listed.
+        name: Its id.
+    """
+    rows = block.of("management")
+    if rows.is_empty():
+        return empty("How drugs and support were used is not derived in this study.")
+    lines: list[list[str | Markup]] = []
+    for arm in block.arms:
+        mine = only(rows, COHORT=arm)
+        lines += [
+            [arm_name(arm), class_name(code), *_cells(only(mine, GROUP=code), drill)]
+            for code in _order(mine)
+        ]
+    label = f"How drugs and support were used, {block.name}"
+    columns = ["", "Drug or support", *COLUMNS]
+    return gt_table(name, lines, columns, groups=True, notes=NOTES, label=label)
+
+
+def _order(rows: pl.DataFrame) -> list[str]:
+    most = rows.filter(pl.col("VARIABLE") == "GIVEN").group_by("GROUP")
+    counts = dict(most.agg(pl.col("EVENTS").max().fill_null(0)).iter_rows())
+    return sorted(counts, key=lambda code: (-counts[code], code))
+
+
+def _cells(rows: pl.DataFrame, drill: Drill) -> list[Markup]:
+    code = class_name(str(rows["GROUP"].to_list()[0]))
+    given = [
+        share(
+            first(only(rows, VARIABLE="GIVEN", LEVEL=level, DENOM=denom, STAT="proportion")),
+            drill, f"{code}: {words.lower()}", short=True,
+        )
+        for level, (words, denom) in PURPOSES.items()
+    ]  # fmt: skip
+    return [*given, _doses(rows, drill, code), _delay(rows, "ONSET"), _delay(rows, "DOSE")]
+
+
+def _doses(rows: pl.DataFrame, drill: Drill, code: str) -> Markup:
+    found = [first(only(rows, VARIABLE="N_DOSES", LEVEL=level)) for level in DOSES]
+    if all(row is None for row in found):
+        return DASH
+    cells = [number(r, drill, f"{code}, doses: {n}") for r, n in zip(found, DOSES, strict=True)]
+    return Markup(" / ").join(cells)
+
+
+def _delay(rows: pl.DataFrame, since: str) -> Markup:
+    for prefix, unit in (("H", "h"), ("D", "days")):
+        stats = {r["STAT"]: r for r in only(rows, VARIABLE=f"{prefix}_FROM_{since}").to_dicts()}
+        median = stats.get("median")
+        if median is not None and (median["STATUS"] == "ok" or prefix == "D"):
+            return summary(stats, unit)
+    return DASH
