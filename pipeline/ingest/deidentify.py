@@ -102,7 +102,7 @@ def _by_qualifier(file: str, raw: pl.DataFrame) -> list[Identifier]:
         pl.col("QNAM").cast(pl.String).str.to_uppercase(), "QVAL", AT=pl.int_range(1, pl.len() + 1)
     ).drop_nulls()
     found = [
-        (_by_name(file, rows["QVAL"].alias(str(name)), raw.get_column_index("QVAL")), rows["AT"][0])
+        (_by_name(file, rows["QVAL"].alias(str(name)), raw.width), rows["AT"][0])
         for (name,), rows in sorted(filled.partition_by("QNAM", as_dict=True).items())
     ]
     return [replace(h, column=f"QVAL of {h.column}", first=first) for h, first in found if h]

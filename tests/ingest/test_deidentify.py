@@ -149,3 +149,20 @@ def test_a_file_in_two_parts_is_found_as_in_one(cut):
     whole = find_identifiers("vs.csv", frame)
     assert len(whole) == 4
     assert add_identifiers(before, after, cut) == whole
+
+
+@pytest.mark.parametrize("cut", range(6))
+def test_qualifiers_in_two_parts_are_found_as_in_one_after_the_columns(cut):
+    frame = pl.DataFrame(
+        {
+            "QNAM": ["SUBJINIT", "PATNAME", "INITIALS", "PATNAME", "SUBJINIT"],
+            "QVAL": ["AB", None, "CD", "Jane", "EF"],
+            "EMAIL": [None, None, None, "x", "y"],
+        }
+    )
+    parts = [find_identifiers("suppvs.csv", part) for part in (frame[:cut], frame[cut:])]
+    whole = find_identifiers("suppvs.csv", frame)
+    assert [hit.column for hit in whole] == [
+        "EMAIL", "QVAL of INITIALS", "QVAL of PATNAME", "QVAL of SUBJINIT",
+    ]  # fmt: skip
+    assert add_identifiers(*parts, cut) == whole
