@@ -21,8 +21,10 @@ BASES = {"derived": "derived from findings", "collected": "as recorded by the st
 
 _DATES = re.compile(
     r"\b(?:1[89]|20)\d\d-[01]?\d(?:-[0-3]?\d)?(?:T[\d:.+Z-]*[\dZ])?"
-    r"|\b[0-3]?\d[ -]?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*"
+    r"|\b(?:[0-3]?\d[ -]?)?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*"
     r"[ -]?(?:1[89]|20)\d\d\b"
+    r"|\b[0-3]?\d[ -]?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[ -]?\d\d\b"
+    r"|\b[01]?\d/(?:1[89]|20)\d\d\b"
     r"|\b[0-3]?\d[/.][0-3]?\d[/.](?:(?:1[89]|20)\d\d|\d\d)\b"
     r"|\b(?:1[89]|20)\d\d[01]\d[0-3]\d\b",
     re.IGNORECASE,

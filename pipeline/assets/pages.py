@@ -90,9 +90,10 @@ class RealPages:
 
         metas = [_meta(view) for view in views]
         quality = [_all(views, t) for t in ("ledger", "quarantine", "notes", "reconciliation")]
+        later = {t: _where_made(views, t) for t in ("unmapped", "changes")}
         return {
             **render_index(metas, _all(views, "results"), [_said(m) for m in missing]),
-            **render_quality(metas, *quality),
+            **render_quality(metas, *quality, **later),
             **render_methods(metas, facts(views)),
         }
 
@@ -122,6 +123,11 @@ def _frames(view: View, names: Iterable[str]) -> dict[str, pl.DataFrame]:
 def _all(views: Sequence[View], table: str) -> pl.DataFrame:
     frames = [pl.read_parquet(view.tables[table]) for view in views]
     return pl.concat(frames or [TABLES[table].create_empty()], how="diagonal_relaxed")
+
+
+def _where_made(views: Sequence[View], table: str) -> pl.DataFrame:
+    """As `_all`, of a table that a manifest made by older code may lack."""
+    return _all([view for view in views if table in view.tables], table)
 
 
 def _said(missing: Missing) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""quality/index.html: ledger, quarantine, remarks and reconciliation of all studies."""
+"""quality/index.html: rows, remarks, unknown terms and reconciliation of all studies."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from markupsafe import Markup
 from reports import disclosure, wording
 from reports.drill import allowed_studies
 from reports.page import Page, assemble, render
+from reports.tables.changes import table_changes
 from reports.tables.html import Cell, Column, empty, table
+from reports.tables.unmapped import table_unmapped
 
 PER_RULE = 50
+NO_ROWS = pl.DataFrame(schema={"STUDYID": pl.String})
 Kinds = Mapping[str, str]
 STUDY = (Column("Study"), Column("Data"))
 TOC = [
@@ -21,6 +24,8 @@ TOC = [
     ("quarantine", "Quarantined by rule"),
     ("rows", "Quarantined rows"),
     ("notes", "Remarks"),
+    ("changes", "Since the drop before"),
+    ("unmapped", "Unknown terms"),
     ("reconciliation", "Reconciliation"),
 ]
 CATEGORIES = ("agree", "derived higher", "derived lower", "unsupported", "not comparable")
@@ -32,6 +37,9 @@ def render_quality(
     quarantine: pl.DataFrame,
     notes: pl.DataFrame,
     reconciliation: pl.DataFrame,
+    *,
+    unmapped: pl.DataFrame = NO_ROWS,
+    changes: pl.DataFrame = NO_ROWS,
 ) -> dict[str, bytes]:
     """The quality page.
 
@@ -41,8 +49,11 @@ def render_quality(
         quarantine: Quarantine rows of all studies.
         notes: Remarks of all studies.
         reconciliation: Reconciliation rows of all studies.
+        unmapped: Terms of all studies that no codelist knows.
+        changes: What changed in the remarks of all studies since the drop before.
     """
     kinds = {m["study"]: str(m["data_kind"]) for m in metas}
+    remarked = {*quarantine["STUDYID"], *notes["STUDYID"]}
     page = Page(
         path="quality/index.html",
         here="quality/index.html",
@@ -55,6 +66,8 @@ def render_quality(
             rules=_rules("rules", quarantine, kinds, "No row was held back."),
             rows=_rows(quarantine, kinds, allowed_studies(metas)),
             notes=_rules("remarks", notes, kinds, "No remark."),
+            changes=table_changes(changes, metas, remarked, "changed"),
+            unmapped=table_unmapped(unmapped, metas, "unknown"),
             reconciliation=_reconciliation(reconciliation, metas),
         ),
     )
