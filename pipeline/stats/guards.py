@@ -95,11 +95,11 @@ class Guards:
             return because(f"a test needs {self.test_events} events and there are {events}")
         return None
 
-    def no_hazard_ratio(self, events1: int, events2: int) -> str | None:
-        """A hazard ratio needs events in all and in both arms."""
+    def no_ratio(self, events1: int, events2: int, what: str = "a hazard ratio") -> str | None:
+        """A hazard ratio or an odds ratio needs events in all and in both arms."""
         if events1 + events2 < self.hazard_events:
             have = f"there are {events1 + events2}"
-            return because(f"a hazard ratio needs {self.hazard_events} events and {have}")
+            return because(f"{what} needs {self.hazard_events} events and {have}")
         if min(events1, events2) < self.hazard_events_arm:
             have = f"there are {events1} and {events2}"
             return because(f"both arms need {self.hazard_events_arm} events and {have}")

@@ -10,7 +10,10 @@ from pipeline.stats.guards import Guards
 
 @dataclass(frozen=True)
 class Plan:
-    """Parameters of docs/statistics.md; days are AVAL days, day of the first dose = 1."""
+    """Parameters of docs/statistics.md; days are AVAL days, day of the first dose = 1.
+
+    A study's own merge_gap_h and ae_collection_days are no part of it: they stand in study.yaml.
+    """
 
     version: str = "2.0"
     conf: float = 0.95
@@ -28,6 +31,9 @@ class Plan:
     dose_cuts: tuple[int, ...] = (2, 3)
     dose_window_d: int = 7
     dose_delay_d: int = 1
+    adverse_words: str = "ADVERSE|CYTOKINE RELEASE"
+    many_episodes: int = 4
+    severe_grade: int = 3
     pooled_cuts: tuple[int, ...] = (1, 3)
     risk_cuts: tuple[int, ...] = (1, 3)
     lab_days: tuple[int, int] = (0, 28)
@@ -38,6 +44,9 @@ class Plan:
     permutation_draws: int = 9999
     permutation_seed: int = 20240301
     propensity_bins: int = 20
+    weightings: tuple[str, ...] = ("ATO", "ATE", "ATT", "TRIM")
+    trimmed: float = 0.1
+    lowest_top: int = 2
     confounder_prevalences: tuple[tuple[float, float], ...] = ((0.3, 0.1), (0.5, 0.2), (0.7, 0.3))
     guards: Guards = field(default_factory=Guards)
 

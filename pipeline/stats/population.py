@@ -25,6 +25,7 @@ class Pool:
     roster: Roster
     treated: pl.DataFrame
     episodes: pl.DataFrame
+    reached: pl.DataFrame
     adtte: pl.DataFrame
     doses: pl.DataFrame
     interventions: pl.DataFrame
@@ -51,6 +52,7 @@ def make_pool(timings: Sequence[Timing]) -> Pool:
         roster,
         numbered(treated).sort("SUBJ"),
         numbered(episodes).sort("EPI", "SYSTEM", "BASIS"),
+        numbered(pl.concat([t.reached for t in timings])).sort("EPI", "SYSTEM", "BASIS", "CUT"),
         numbered(pl.concat([t.adtte for t in timings])).sort("SUBJ", "PARAMCD"),
         numbered(pl.concat([t.doses for t in timings])).sort("SUBJ", "DOSESEQ"),
         numbered(pl.concat([t.interventions for t in timings])).sort("SUBJ", "EPISEQ", "CLASS"),
@@ -69,6 +71,7 @@ class Population:
     label: Label
     treated: pl.DataFrame
     episodes: pl.DataFrame
+    reached: pl.DataFrame
     adtte: pl.DataFrame
     doses: pl.DataFrame
     interventions: pl.DataFrame
@@ -116,9 +119,12 @@ class Population:
     def onset_times(self, paramcd: str) -> tuple[Floats, Ints, Ints]:
         """Times of a parameter from the first dose, none past the end of a study's collection."""
         time, code, who = self.times(paramcd)
+        return *self.within_collection(time, code), who
+
+    def within_collection(self, time: Floats, code: Ints) -> tuple[Floats, Ints]:
+        """Times from the first dose and codes, censored at the end of a study's collection."""
         beyond = time > self.collected_to
-        time = np.where(beyond, self.collected_to, time)
-        return time, np.where(beyond, CENSORED, code), who
+        return np.where(beyond, self.collected_to, time), np.where(beyond, CENSORED, code)
 
 
 def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Population:
@@ -137,6 +143,7 @@ def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Populat
         label,
         treated,
         mine(pool.episodes.filter(pair)),
+        mine(pool.reached.filter(pair)),
         mine(pool.adtte.filter(pair)),
         mine(pool.doses),
         mine(pool.interventions),

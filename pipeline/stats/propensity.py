@@ -14,9 +14,10 @@ import numpy as np
 from pipeline.stats.arrays import Floats, Ints
 from pipeline.stats.disagreement import DisagreementError
 from pipeline.stats.logistic import fit_logistic, probability
+from pipeline.stats.plan import PLAN
 
-WEIGHTINGS = ("ATO", "ATE", "ATT", "TRIM")
-TRIMMED = 0.1
+WEIGHTINGS = PLAN.weightings
+TRIMMED = PLAN.trimmed
 AGREEMENT = 1e-6
 ROUNDING = 1e-12
 

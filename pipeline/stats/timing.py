@@ -18,6 +18,7 @@ _REQUIRED = ("adsl", "doses", "episodes", "grades")
 _STEPS = (
     "treated",
     "crs_episodes",
+    "grade_reached",
     "time_to_crs",
     "time_to_maximum",
     "time_to_recovery",
@@ -35,6 +36,8 @@ class Timing:
     systems: list[GradedSystem]
     treated: pl.DataFrame
     episodes: pl.DataFrame
+    reached: pl.DataFrame
+    """First day of each grade that a counted episode reached."""
     adtte: pl.DataFrame
     doses: pl.DataFrame
     interventions: pl.DataFrame
@@ -70,10 +73,34 @@ def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
     return Timing(
         systems,
         made["treated"],
-        made["crs_episodes"],
+        _placed_late(made["crs_episodes"], frames["episodes"], made["treated"]),
+        made["grade_reached"],
         Adtte.validate(adtte, cast=True),
         _planned(frames["doses"], study),
         *(frames[name] for name in _OPTIONAL),
+    )
+
+
+def _placed_late(crs: pl.DataFrame, episodes: pl.DataFrame, treated: pl.DataFrame) -> pl.DataFrame:
+    """The episodes with LATESTDY, the last day on which onset may have been.
+
+    Rule: ASTDY where the day is stated, else the last day of the stated month or year, but not
+    after the episode's end, follow-up, death or discontinuation. Without dates it is ASTDY.
+    """
+    key = ["STUDYID", "USUBJID", "EPISEQ"]
+    day = pl.col("ASTDTM").dt.date()
+    year_end = day.dt.truncate("1y").dt.offset_by("1y").dt.offset_by("-1d")
+    end = pl.when(STPREC="month").then(day.dt.month_end()).when(STPREC="year").then(year_end)
+    ends = episodes.select(*key, END=end)
+    stops = treated.select(*key[:2], "DSDY")
+    last = (pl.col("END") - pl.col("REFDT")).dt.total_days() + 1
+    capped = pl.min_horizontal(last, "AENDY", "FUPDY", "DTHDY", "DSDY")
+    latest = pl.when(last.is_not_null()).then(pl.max_horizontal(capped, "ASTDY"))
+    return (
+        crs.join(ends, on=key, how="left", maintain_order="left")
+        .join(stops, on=key[:2], how="left", maintain_order="left")
+        .with_columns(LATESTDY=latest.otherwise("ASTDY"))
+        .drop("END", "DSDY")
     )
 
 

@@ -13,6 +13,8 @@ from reports import theme, wording
 from reports.drill import Drill
 
 MIN_AT_RISK = 5
+FEW_AT_RISK = "at risk on this day"
+"""Words by which the statistics mark the part of a curve that stands on few subjects."""
 _ESTIMATE = (pl.col("STATUS") == "ok") & pl.col("STAT").is_in(
     ["cumulative_incidence", "recovered_probability"]
 )
@@ -48,7 +50,7 @@ class Arm:
     def stop(self) -> float | None:
         """First day on which too few are known to be at risk: a flagged step, or the risk table."""
         flagged = self.level("curve").filter(
-            (pl.col("STATUS") == "ok") & pl.col("REASON").is_not_null()
+            (pl.col("STATUS") == "ok") & pl.col("REASON").str.contains(FEW_AT_RISK)
         )
         few = self.level("risk_table").filter(
             (pl.col("STAT") == "n_at_risk")

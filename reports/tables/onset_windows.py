@@ -12,17 +12,19 @@ from reports.tables.cells import number, share
 from reports.tables.gt import gt_table
 
 EVENTS = {
-    "ONSET": "Onset of the first CRS",
-    "ONSET_G2": "Onset of the first CRS of grade 2 or higher",
-    "TOCILIZUMAB": "First tocilizumab",
+    "ONSET": "Onset of CRS",
+    "ONSET_G2": "Onset of CRS of grade 2 or higher",
+    "TOCILIZUMAB": "First tocilizumab of an episode",
 }
 TIMED = "events with times"
 NOTES = (
-    "n (%) [95% CI, Clopper-Pearson], the limit included, under the dose before the event; each "
-    "subject counts once per event. Hours need clock times of dose and event: who has none is "
-    "counted in the last column and never imputed.",
-    "Of all treated, or of those given that dose: who has no times is in the denominator and in no "
-    "window, so these shares are lower bounds. Doses without such an event have no row.",
+    "n (%) [95% CI, Clopper-Pearson], the limit included. Any dose: the first CRS of each subject, "
+    "under the dose before it. By dose: CRS attributed to that dose, each subject once per dose. "
+    "Hours need clock times of dose and event: who has none is counted in the last column and "
+    "never imputed.",
+    "Of all treated, or of those given that dose while not in CRS: who has no times is in the "
+    "denominator and in no window, so these shares are lower bounds. Doses without such an event "
+    "have no row.",
 )
 
 

@@ -36,9 +36,10 @@ G = Guards()
         (G.no_common_odds({"grade 0": 15, "grade 1": 9, "grade 2": 5}, 3), False),  # 29 for 30
         (G.no_test(5), True),
         (G.no_test(4), False),
-        (G.no_hazard_ratio(3, 7), True),
-        (G.no_hazard_ratio(3, 6), False),  # 9 events in all
-        (G.no_hazard_ratio(20, 2), False),  # 2 in an arm
+        (G.no_ratio(3, 7), True),
+        (G.no_ratio(2, 9, "an odds ratio"), False),
+        (G.no_ratio(3, 6), False),  # 9 events in all
+        (G.no_ratio(20, 2), False),  # 2 in an arm
         (G.hazard_flag(20), True),
         (G.hazard_flag(19), False),  # imprecise
         (G.no_firth(5), True),

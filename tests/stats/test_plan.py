@@ -12,3 +12,6 @@ def test_the_version_names_the_plan_and_its_parameters():
 def test_any_change_of_a_parameter_or_guard_changes_the_version():
     assert planver(replace(PLAN, rmst_tau=15)) != PLANVER
     assert planver(replace(PLAN, guards=Guards(curve_n=11))) != PLANVER
+    assert planver(replace(PLAN, trimmed=0.05)) != PLANVER
+    assert planver(replace(PLAN, many_episodes=5)) != PLANVER
+    assert planver(replace(PLAN, adverse_words="ADVERSE")) != PLANVER

@@ -19,6 +19,7 @@ from pipeline.stats.adjusted_incidence import (
 from pipeline.stats.analyses.adjusted_e_value import add_e_values
 from pipeline.stats.analyses.adjustment import COMPARED, PRIMARY_WEIGHTING, Adjustment
 from pipeline.stats.analyses.onset_cif import BOTH, collection_end
+from pipeline.stats.analyses.remarks import counted_below, few_in_a_cohort, joined
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Floats
 from pipeline.stats.bootstrap import percentile_limits
@@ -128,7 +129,9 @@ def _add_day(work: _Work, base: Row, i: int) -> None:
             events=work.design.who[here & had],
         )  # fmt: skip
         _add_arm(work, row, arm, absent[arm], series[:, i])
-    row = replace(base, n=work.design.who, events=work.design.who[had])
+    few = few_in_a_cohort([work.curves[arm].counts for arm in (1, 0)], day)
+    remark = joined(counted_below(work.adj.compared, 1), few)
+    row = replace(base, n=work.design.who, events=work.design.who[had], REASON=remark)
     why = absent[1] or absent[0]
     if why:
         work.ard.add(work.adj.label, replace(row, REASON=why))
@@ -156,7 +159,8 @@ def _add_arm(work: _Work, row: Row, arm: int, absent: str | None, series: Floats
         curve.counts.n, curve.counts.at_risk_at(row.TIME), curve.counts.censored_before(row.TIME)
     )
     undefined = _undefined(at.value)
-    row = replace(row, VALUE=at.value, REASON=flag)
+    unknown = counted_below((work.adj.compared[1 - arm],), 1)
+    row = replace(row, VALUE=at.value, REASON=joined(unknown, flag))
     work.ard.add(label, _limited(work, row, series, undefined))
     work.ard.add(label, _robust(row, "log-log limits", at, undefined))
 
@@ -188,14 +192,14 @@ def _limited(work: _Work, row: Row, series: Floats, undefined: str | None) -> Ro
     )
     why = undefined or PLAN.guards.no_bootstrap_limits(limits.failed, series.size)
     if why:
-        return replace(row, METHOD=method, REASON=why)
+        return replace(row, METHOD=method, REASON=joined(row.REASON, why))
     return replace(row, METHOD=method, LOW=limits.low, HIGH=limits.high)
 
 
 def _robust(row: Row, how: str, at: Estimate, undefined: str | None) -> Row:
     row = replace(row, LEVEL="landmark_robust", METHOD=f"{row.METHOD}; {how}, {JACKKNIFE}")
     if undefined:
-        return replace(row, REASON=undefined)
+        return replace(row, REASON=joined(row.REASON, undefined))
     return replace(row, LOW=at.low, HIGH=at.high)
 
 

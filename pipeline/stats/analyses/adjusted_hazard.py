@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.stats.analyses.adjustment import COMPARED, Adjustment
 from pipeline.stats.analyses.onset_pair import WHY, WINDOW, onset_of
+from pipeline.stats.analyses.remarks import counted_below, joined
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Floats
 from pipeline.stats.cox import cox, hazard_ratio
@@ -47,7 +48,7 @@ def _weighted(adj: Adjustment, row: Row, weight: Floats) -> Row:
     event = onset.happened[rows]
     row = replace(row, n=np.sort(who), events=np.sort(who[event]))
     first = int((event & (onset.group[rows] == 1)).sum())
-    reason = PLAN.guards.no_hazard_ratio(first, int(event.sum()) - first)
+    reason = PLAN.guards.no_ratio(first, int(event.sum()) - first)
     if reason:
         return replace(row, REASON=reason)
     fit = cox(
@@ -58,4 +59,5 @@ def _weighted(adj: Adjustment, row: Row, weight: Floats) -> Row:
         return replace(row, REASON=because(WHY[fit.status]))
     ratio = hazard_ratio(fit, conf=PLAN.conf)
     flag = PLAN.guards.hazard_flag(int(event.sum()))
-    return replace(row, VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high, REASON=flag)
+    remark = joined(counted_below(adj.compared, 1), flag)
+    return replace(row, VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high, REASON=remark)

@@ -31,7 +31,8 @@ TARGET = {
     "ATO": "overlap weights (ATO): subjects who might have got either",
     "ATE": "stabilised inverse-probability weights (ATE): subjects of both cohorts",
     "ATT": "weights to the first cohort (ATT): subjects of the first cohort",
-    "TRIM": "ATE weights, none where the propensity is below 0.1 or above 0.9 (TRIM)",
+    "TRIM": f"ATE weights, none where the propensity is below {PLAN.trimmed:g} or above "
+    f"{1 - PLAN.trimmed:g} (TRIM)",
 }
 SETTING = "INDICATION_LINE"
 COMPARED = f"{TREATED} with covariates, of shared indication and line"
@@ -59,6 +60,15 @@ class Adjustment:
     def arm(self) -> Ints:
         """1 for subjects of the first cohort in the design, 0 for the second."""
         return NOBODY if self.design is None else self.design.arm
+
+    @property
+    def compared(self) -> tuple[Population, Population]:
+        """The cohorts with the subjects of the design only."""
+        who = [] if self.design is None else self.design.who.tolist()
+        first, second = (
+            replace(p, treated=p.treated.filter(pl.col("SUBJ").is_in(who))) for p in self.pair.sides
+        )
+        return first, second
 
     def side(self, arm: int) -> Label:
         """Label of one cohort of the comparison; 1 is the first."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.stats.analyses.adjustment import COMPARED, TARGET, Adjustment
+from pipeline.stats.analyses.difference import NON_RANDOMISED
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Floats
 from pipeline.stats.balance import balance, bins_of, effective_size, largest_share
@@ -66,8 +67,9 @@ def _add_column(adj: Adjustment, ard: Ard, base: Row, column: Column, weight: Fl
         )  # fmt: skip
         ard.add(adj.side(arm), row)
     row = replace(
-        base, STAT="smd", UNIT="standard deviations", METHOD=_method(adj, base.GROUP, SMD),
-        VALUE=found.smd, events=None if having is None else base.n[having],
+        base, STAT="smd", UNIT="standard deviations", VALUE=found.smd,
+        METHOD=f"{NON_RANDOMISED}; {_method(adj, base.GROUP, SMD)}",
+        events=None if having is None else base.n[having],
     )  # fmt: skip
     if np.isnan(found.smd):
         row = replace(row, REASON=because("it is constant within both cohorts and differs"))

@@ -25,9 +25,9 @@ def add_count(ard: Ard, label: Label, row: Row, events: Ints) -> None:
     ard.add(label, replace(row, STAT="n", VALUE=float(events.size), events=events, METHOD="count"))
 
 
-def add_proportion(ard: Ard, label: Label, row: Row, events: Ints) -> None:
-    """Proportion of row.n that is in events, with exact limits."""
-    row = replace(row, STAT="proportion", UNIT="fraction", METHOD=EXACT, events=events)
+def add_proportion(ard: Ard, label: Label, row: Row, events: Ints, method: str = EXACT) -> None:
+    """Proportion of row.n that is in events, with exact limits; method says what is special."""
+    row = replace(row, STAT="proportion", UNIT="fraction", METHOD=method, events=events)
     if not row.n.size:
         reason = because(f"there are no {row.DENOM or row.POPULATION}")
         ard.add(label, replace(row, REASON=reason))

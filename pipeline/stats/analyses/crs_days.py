@@ -9,7 +9,13 @@ import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count, add_summary
-from pipeline.stats.analyses.state_occupation import NO_GRADES, few_known, not_followed
+from pipeline.stats.analyses.remarks import counted_below, joined
+from pipeline.stats.analyses.state_occupation import (
+    NO_GRADES,
+    few_alive,
+    few_known,
+    not_followed,
+)
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Mask
 from pipeline.stats.day_states import DEAD, NO_CRS, RECOVERED, DayStates, day_states
@@ -47,7 +53,8 @@ def add_crs_days(pop: Population, ard: Ard) -> None:
             for stat in ("mean", *Summary._fields):
                 ard.add(pop.label, replace(row, STAT=stat))
             continue
-        row = replace(row, REASON=_remark(made, measure))
+        below = None if measure.variable == "DEAD_DAYS" else counted_below((pop,), 1)
+        row = replace(row, REASON=joined(below, _remark(made, measure)))
         _add_mean(pop, ard, row, made, measure)
         _add_observed(pop, ard, row, made, measure)
     _add_left_out(pop, ard, made)
@@ -89,7 +96,7 @@ def _add_mean(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Me
     row = replace(row, STAT="mean", METHOD=MEAN, events=made.who[measure.inside.any(axis=1)])
     mean = mean_days(at, PLAN.conf)
     if np.isnan(mean.value):
-        ard.add(pop.label, replace(row, REASON=because(not_followed(at))))
+        ard.add(pop.label, replace(row, REASON=because(not_followed(at, pop, PLAN.horizon))))
         return
     row = replace(row, VALUE=mean.value)
     reason = PLAN.guards.no_mean_limits(made.who.size)
@@ -98,9 +105,9 @@ def _add_mean(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Me
     if reason:
         ard.add(pop.label, replace(row, REASON=reason))
         return
-    flag = few_known(made, PLAN.horizon)
-    remarks = "; ".join(r for r in (row.REASON, flag) if r) or None
-    ard.add(pop.label, replace(row, LOW=mean.low, HIGH=mean.high, REASON=remarks))
+    few = few_alive if measure.variable == "DEAD_DAYS" else few_known
+    remark = joined(row.REASON, few(made, PLAN.horizon))
+    ard.add(pop.label, replace(row, LOW=mean.low, HIGH=mean.high, REASON=remark))
 
 
 def _add_observed(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Measure) -> None:

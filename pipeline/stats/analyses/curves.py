@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.stats.analyses.counts_and_summaries import add_median
+from pipeline.stats.analyses.remarks import joined
 from pipeline.stats.ard import Ard, Label, Row
 from pipeline.stats.arrays import Floats, Ints, Mask
 from pipeline.stats.counts import CENSORED, COMPETING, EVENT, Counts
@@ -39,6 +40,8 @@ class Curve:
     stat: str
     end: str | None = None
     """Why it ends where it ends, if not because follow-up did."""
+    remark: str | None = None
+    """What is to be said beside its landmarks."""
 
     def events_by(self, time: float) -> Ints:
         """Subjects with the event up to and including a time."""
@@ -78,8 +81,8 @@ def _add_steps(ard: Ard, label: Label, base: Row, curve: Curve) -> None:
     days = curve.counts.time[(curve.counts.event > 0) & (curve.counts.time <= PLAN.horizon)]
     # The curve ends where observation ends, also if nothing happened on that day.
     for day in np.union1d(days, [min(curve.counts.last, PLAN.horizon)]):
-        at = _limits(curve.steps.at(day), curve.counts.n)[0]
-        flag = PLAN.guards.curve_flag(curve.counts.at_risk_at(day))
+        at, reason = _limits(curve.steps.at(day), curve.counts.n)
+        flag = joined(reason, PLAN.guards.curve_flag(curve.counts.at_risk_at(day)))
         ard.add(label, _valued(row, at, curve.events_by(day), float(day), flag))
 
 
@@ -94,7 +97,8 @@ def _add_landmark(ard: Ard, label: Label, base: Row, curve: Curve, day: int) -> 
         return
     at, reason = _limits(curve.steps.at(day), counts.n)
     flag = PLAN.guards.landmark_flag(counts.n, counts.at_risk_at(day), counts.censored_before(day))
-    ard.add(label, _valued(row, at, events, float(day), reason or flag))
+    remark = joined(curve.remark, reason, flag)
+    ard.add(label, _valued(row, at, events, float(day), remark))
 
 
 def _add_fully_followed(ard: Ard, label: Label, base: Row, curve: Curve, day: int) -> None:
@@ -110,7 +114,8 @@ def _add_fully_followed(ard: Ard, label: Label, base: Row, curve: Curve, day: in
     events = curve.events_by(day)
     p = clopper_pearson(events.size, followed.size, PLAN.conf)
     row = replace(base, LEVEL="landmark_check", STAT="proportion", METHOD=FULLY, n=followed)
-    ard.add(label, _valued(row, Estimate(p.value, 0.0, p.low, p.high), events, float(day), None))
+    at = Estimate(p.value, 0.0, p.low, p.high)
+    ard.add(label, _valued(row, at, events, float(day), curve.remark))
 
 
 def _add_median(ard: Ard, label: Label, base: Row, curve: Curve) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.stats.analyses.grade_distribution import at_least, missing_grades, worst_grades
-from pipeline.stats.analyses.onset_cif import OnsetCurve, onset_curve
+from pipeline.stats.analyses.onset_cif import BOTH, REACHING, OnsetCurve, onset_curve
 from pipeline.stats.analyses.recovery import recovery_km
+from pipeline.stats.analyses.remarks import counted_below, few_in_a_cohort, joined
 from pipeline.stats.analyses.time_lost import AREA
+from pipeline.stats.analyses.worst_to_day import Compared, compared, worst_to_day
 from pipeline.stats.ard import Ard, Label, Row
 from pipeline.stats.guards import because, limits_because
 from pipeline.stats.plan import PLAN
@@ -19,13 +20,18 @@ from pipeline.stats.risk_difference import newcombe, square_and_add
 from pipeline.stats.rmst import rmst, rmst_difference
 
 DIFFERENCE = "car_t - bispecific"
+WINDOW = f"to day {PLAN.horizon}"
 NON_RANDOMISED = "non-randomised comparison, descriptive"
 CIF = (
     f"{NON_RANDOMISED}; difference of cumulative incidences, limits by square-and-add of log-log "
     "limits"
 )
 RMTL = f"{NON_RANDOMISED}; difference of {AREA}; normal limits"
-NEWCOMBE = f"{NON_RANDOMISED}; difference of proportions, Newcombe limits"
+NEWCOMBE = f"{NON_RANDOMISED}; worst grade {WINDOW}; difference of proportions, Newcombe limits"
+REACHED = (
+    f"{NON_RANDOMISED}; worst grade {WINDOW}, with loss to follow-up: difference of the cumulative "
+    f"incidences of reaching the grade, limits by square-and-add of log-log limits; {BOTH}"
+)
 RMST = (
     f"{NON_RANDOMISED}, among those with CRS; difference of restricted mean days with CRS, normal "
     "limits; death censors"
@@ -53,7 +59,10 @@ def add_difference(pair: Pair, ard: Ard) -> None:
     onset = (onset_curve(pair.car_t, "TTCRS"), onset_curve(pair.bispecific, "TTCRS"))
     _add_onset(pair, ard, base, onset)
     _add_time_lost(pair, ard, base, onset)
-    _add_grades(pair, ard, base)
+    worst = [worst_to_day(p, PLAN.horizon) for p in pair.sides]
+    for cut in PLAN.difference_cuts:
+        at = compared(worst, cut, pair.label.BASIS, PLAN.horizon)
+        _add_grade(pair, ard, replace(base, LEVEL=f">={cut}"), at, cut)
     _add_rmst(pair, ard, base)
 
 
@@ -61,7 +70,7 @@ def _add_onset(pair: Pair, ard: Ard, base: Row, onset: tuple[OnsetCurve, OnsetCu
     first, second = onset
     base = replace(
         base, VARIABLE="TTCRS", STAT="cif_difference", METHOD=CIF, ESTIMAND="E1", LEVEL="landmark",
-        CLOCK="first_dose", EPISODES="first",
+        CLOCK="first_dose", EPISODES="first", REASON=counted_below(pair.sides, 1),
     )  # fmt: skip
     for day in PLAN.onset_landmarks:
         events = np.sort(np.concatenate([c.events_by(day) for c in (first, second)]))
@@ -77,10 +86,12 @@ def _onset_at(first: OnsetCurve, second: OnsetCurve, day: int, row: Row) -> Row:
     reason = PLAN.guards.no_landmark_limits(min(first.counts.n, second.counts.n))
     if reason is None and np.isnan([a.low, b.low]).any():
         reason = limits_because("one cumulative incidence is 0 or 1")
+    few = few_in_a_cohort((first.counts, second.counts), day)
+    row = replace(row, VALUE=a.value - b.value, REASON=joined(row.REASON, reason, few))
     if reason:
-        return replace(row, VALUE=a.value - b.value, REASON=reason)
+        return row
     d = square_and_add(a, b)
-    return replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high)
+    return replace(row, LOW=d.low, HIGH=d.high)
 
 
 def _not_followed(onset: tuple[OnsetCurve, OnsetCurve], day: int) -> str | None:
@@ -108,34 +119,48 @@ def _add_time_lost(pair: Pair, ard: Ard, base: Row, onset: tuple[OnsetCurve, Ons
         ard.add(pair.label, replace(row, REASON=reason))
         return
     d = rmst_difference(a, b, PLAN.conf)
-    row = replace(row, VALUE=d.value)
+    few = few_in_a_cohort((first.counts, second.counts), tau)
+    remark = joined(counted_below(pair.sides, 1), few)
+    row = replace(row, VALUE=d.value, REASON=remark)
     if min(a.se, b.se) == 0:
         # A cohort without CRS has no spread, so its limits would be those of the other alone.
         same = limits_because("in one cohort the days lost do not differ between subjects")
-        ard.add(pair.label, replace(row, REASON=same))
+        ard.add(pair.label, replace(row, REASON=joined(remark, same)))
         return
     ard.add(pair.label, replace(row, LOW=d.low, HIGH=d.high))
 
 
-def _add_grades(pair: Pair, ard: Ard, base: Row) -> None:
-    worst = [worst_grades(p) for p in pair.sides]
-    base = replace(
+def _add_grade(pair: Pair, ard: Ard, base: Row, at: Compared, cut: int) -> None:
+    """Worst grade to day 28 at or above a cut, over subjects whose grade is known.
+
+    Crude where nobody was lost before day 28 without having reached the cut; else the difference
+    of the cumulative incidences of reaching it.
+    """
+    row = replace(
         base, VARIABLE="MAXGRADE", STAT="risk_difference", METHOD=NEWCOMBE, ESTIMAND="E3",
-        CLOCK="first_dose", EPISODES="worst",
+        CLOCK="first_dose", EPISODES="worst", n=at.who, events=at.events,
+        REASON=joined(at.ungraded, at.short),
     )  # fmt: skip
-    remarks = [missing_grades(w) for w in worst]
-    unknown = next((why for why, none_graded in remarks if none_graded), None)
-    for cut in PLAN.difference_cuts:
-        a, b = (at_least(w, cut, pair.label.BASIS) for w in worst)
-        row = replace(base, LEVEL=f">={cut}", events=np.sort(np.concatenate([a, b])))
-        n1, n2 = (w.height for w in worst)
-        if unknown and cut > 1:
-            ard.add(pair.label, replace(row, STATUS="not_available", REASON=unknown))
-        elif min(n1, n2) == 0:
-            ard.add(pair.label, replace(row, REASON=because("one cohort has no subject")))
-        else:
-            d = newcombe(a.size, n1, b.size, n2, PLAN.conf)
-            ard.add(pair.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high))
+    if at.unknown:
+        ard.add(pair.label, replace(row, STATUS="not_available", REASON=at.unknown))
+    elif min(k.height for k in at.known) == 0:
+        ard.add(pair.label, replace(row, REASON=because("one cohort has no subject")))
+    elif at.lost:
+        ard.add(pair.label, _incidence_difference(pair, replace(row, METHOD=REACHED), at, cut))
+    else:
+        (x1, x2), (n1, n2) = (e.size for e in at.reached), (k.height for k in at.known)
+        d = newcombe(x1, n1, x2, n2, PLAN.conf)
+        ard.add(pair.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high))
+
+
+def _incidence_difference(pair: Pair, row: Row, at: Compared, cut: int) -> Row:
+    """The row with the difference of the incidences of reaching a cut by day 28."""
+    paramcd = next(name for name, grade in REACHING.items() if grade == cut)
+    first, second = (
+        onset_curve(pop, paramcd, among=members(known))
+        for pop, known in zip(pair.sides, at.known, strict=True)
+    )
+    return _onset_at(first, second, PLAN.horizon, row)
 
 
 def _add_rmst(pair: Pair, ard: Ard, base: Row) -> None:
@@ -156,4 +181,5 @@ def _add_rmst(pair: Pair, ard: Ard, base: Row) -> None:
         ard.add(pair.label, replace(row, REASON=reason))
         return
     d = rmst_difference(a, b, PLAN.conf)
-    ard.add(pair.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high))
+    few = few_in_a_cohort((first.counts, second.counts), tau)
+    ard.add(pair.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high, REASON=few))

@@ -20,8 +20,6 @@ NEXT, AFTER_CRS, DIED, STOPPED, NO_MORE = (
 )
 OUTCOMES = (NEXT, AFTER_CRS, DIED, STOPPED, NO_MORE)
 """What came first after a dose; the five add up to those given it."""
-ADVERSE = "ADVERSE|CYTOKINE RELEASE"
-"""DSREAS (DSDECOD) of a discontinuation for an adverse event, in capitals."""
 
 
 def followed_doses(pop: Population) -> pl.DataFrame:
@@ -68,7 +66,9 @@ def add_attrition(
         hits: episodes attributed to it.
     """
     with_crs = pl.col("SUBJ").is_in(members(hits))
-    adverse = pl.col("DSREAS").str.to_uppercase().str.contains(ADVERSE).fill_null(value=False)
+    # DSREAS (DSDECOD) of a discontinuation for an adverse event, in capitals.
+    reason = pl.col("DSREAS").str.to_uppercase()
+    adverse = reason.str.contains(PLAN.adverse_words).fill_null(value=False)
     split = pl.when((pl.col("OUTCOME") == STOPPED) & adverse & with_crs)
     given = given.with_columns(OUTCOME=split.then(pl.lit(AFTER_CRS)).otherwise("OUTCOME"))
     row = replace(row, POPULATION=f"{TREATED} given that dose, by what came first after it")

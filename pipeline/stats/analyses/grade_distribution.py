@@ -6,12 +6,16 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipeline.stats.analyses.counts_and_summaries import add_proportion
+from pipeline.stats.analyses.counts_and_summaries import EXACT, add_proportion
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
+WHOLE = (
+    f"{EXACT}; worst grade in all of follow-up, which differs between cohorts: they are compared "
+    "to one day in RESULT difference"
+)
 GRADES = ("0", "1", "2", "3", "4", "5")
 
 
@@ -81,4 +85,5 @@ def _add_levels(pop: Population, ard: Ard, base: Row, worst: pl.DataFrame) -> No
             ard.add(pop.label, replace(row, METHOD="worst grade of each subject"))
         else:
             note = None if level in always else remark
-            add_proportion(ard, pop.label, replace(base, LEVEL=level, REASON=note), events)
+            row = replace(base, LEVEL=level, REASON=note)
+            add_proportion(ard, pop.label, row, events, WHOLE)

@@ -7,14 +7,15 @@ is seen where one number does not fit all of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from pipeline.stats.analyses.difference import NON_RANDOMISED, Pair
-from pipeline.stats.analyses.grade_distribution import at_least, missing_grades, worst_grades
+from pipeline.stats.analyses.difference import NON_RANDOMISED, WINDOW, Pair
+from pipeline.stats.analyses.grade_distribution import at_least
+from pipeline.stats.analyses.remarks import joined
+from pipeline.stats.analyses.worst_to_day import Compared, compared, followed_only, worst_to_day
 from pipeline.stats.ard import NOBODY, Ard, Row
 from pipeline.stats.arrays import Ints
 from pipeline.stats.exact_test import fisher_exact
@@ -26,106 +27,121 @@ from pipeline.stats.odds_ratio import (
     odds_ratio,
 )
 from pipeline.stats.plan import PLAN
-from pipeline.stats.population import TREATED, members
+from pipeline.stats.population import TREATED
 from pipeline.stats.proportional_odds import ProportionalOdds, join_top, proportional_odds
+from pipeline.stats.step_curve import NE
 
 NOMINAL = f"{NON_RANDOMISED}; nominal P"
-ORDINARY = f"{NON_RANDOMISED}; odds ratio, Woolf limits"
-FIRTH = f"{NON_RANDOMISED}; exploratory: odds ratio with Firth's penalty, profile-likelihood limits"
-CONDITIONAL = f"{NON_RANDOMISED}; conditional odds ratio, exact limits"
-FISHER = f"{NOMINAL}; Fisher's exact test"
-COMMON = f"{NON_RANDOMISED}; common odds ratio of proportional odds, Wald limits"
+GRADE = f"{NON_RANDOMISED}; worst grade {WINDOW}"
+ORDINARY = f"{GRADE}; odds ratio, Woolf limits"
+FIRTH = f"{GRADE}; exploratory: odds ratio with Firth's penalty, profile-likelihood limits"
+CONDITIONAL = f"{GRADE}; conditional odds ratio, exact limits"
+FISHER = f"{NOMINAL}; worst grade {WINDOW}; Fisher's exact test"
+COMMON = f"{GRADE}; common odds ratio of proportional odds, Wald limits"
+UNSETTLED = "the fit did not converge"
+NONE = OddsRatio(NE, NE, NE)
 PROPORTIONAL = f"{NOMINAL}; likelihood-ratio test of one odds ratio against one for each cut"
-LOWEST_TOP = 2
-"""Sparse top grades are joined, but never into grade 1."""
-
-Worst = tuple[pl.DataFrame, pl.DataFrame]
 
 
 def add_grade_odds(pair: Pair, ard: Ard) -> None:
     """Odds ratios at each cut, Fisher's P of any CRS, the common odds ratio and its check.
 
-    Recorded CRS without a grade counts as grade 1 or more; from all else subjects of unknown
-    grade are left out, and REASON says how many.
+    All are of the worst grade to day 28. Recorded CRS without a grade counts as grade 1 or more;
+    from all else subjects of unknown grade are left out. Where somebody was lost before day 28
+    without having reached a cut, only those followed to it (or to death or discontinuation) are
+    counted, whether or not they had CRS; REASON says how many are left out.
     """
-    worst = worst_grades(pair.car_t), worst_grades(pair.bispecific)
-    known = _known(worst[0]), _known(worst[1])
+    worst = [worst_to_day(p, PLAN.horizon) for p in pair.sides]
     base = Row(
         "grade_odds", "MAXGRADE", "odds_ratio", "ratio", ORDINARY, TREATED, NOBODY,
         ESTIMAND="E3", CLOCK="first_dose", EPISODES="worst", DENOM=TREATED,
     )  # fmt: skip
-    common = replace(base, LEVEL="summary", STAT="common_odds_ratio", METHOD=COMMON)
-    none_graded = (why for why, none in map(missing_grades, worst) if none)
-    unknown = next(none_graded, None)
-    note = _left_out(worst, known)
     for cut in PLAN.grade_cuts:
-        row = replace(base, LEVEL=f">={cut}")
-        if cut == 1 and pair.label.BASIS == "collected":
-            _add_cut(pair, ard, row, worst, cut)
-        elif unknown:
-            _add_unknown(pair, ard, row, worst, unknown)
-        else:
-            _add_cut(pair, ard, replace(row, REASON=note), known, cut)
-    if unknown:
-        _add_unknown(pair, ard, common, worst, unknown)
-    else:
-        _add_common(pair, ard, replace(common, REASON=note), known)
+        at = compared(worst, cut, pair.label.BASIS, PLAN.horizon)
+        at = followed_only(at, PLAN.horizon) if at.lost else at
+        _add_cut(pair, ard, replace(base, LEVEL=f">={cut}"), at, cut)
+    # Of the common odds ratio every grade matters, also of those who have reached some.
+    at = compared(worst, 2, pair.label.BASIS, PLAN.horizon)
+    everybody = all(k["FOLLOWED"].all() for k in at.known)
+    at = at if everybody else followed_only(at, PLAN.horizon)
+    common = replace(base, LEVEL="summary", STAT="common_odds_ratio", METHOD=COMMON)
+    _add_common(pair, ard, common, at)
 
 
-def _add_unknown(pair: Pair, ard: Ard, row: Row, worst: Worst, reason: str) -> None:
-    n = _together(members(w) for w in worst)
-    ard.add(pair.label, replace(row, n=n, STATUS="not_available", REASON=reason))
-
-
-def _add_cut(pair: Pair, ard: Ard, row: Row, worst: Worst, cut: int) -> None:
+def _add_cut(pair: Pair, ard: Ard, row: Row, at: Compared, cut: int) -> None:
     """The odds ratios of one cut; Firth's only where the ordinary one does not exist."""
-    reached = [at_least(w, cut, pair.label.BASIS) for w in worst]
-    (a, b), (n1, n2) = (e.size for e in reached), (w.height for w in worst)
-    row = replace(row, n=_together(members(w) for w in worst), events=_together(reached))
+    row = replace(row, n=at.who, events=at.events, REASON=joined(at.ungraded, at.short))
+    if at.unknown:
+        ard.add(pair.label, replace(row, STATUS="not_available", REASON=at.unknown))
+        return
+    (a, b), (n1, n2) = (e.size for e in at.reached), (k.height for k in at.known)
     nothing = _no_odds(a + b, n1, n2)
     if nothing:
         ard.add(pair.label, replace(row, REASON=because(nothing)))
         return
-    ordinary = odds_ratio(a, n1, b, n2, PLAN.conf)
-    _add_ratio(pair, ard, row, ordinary, "in one cohort nobody or everybody reached it")
-    if math.isnan(ordinary.value):
-        firth = firth_odds_ratio(a, n1, b, n2, PLAN.conf)
-        at = replace(row, STAT="firth_odds_ratio", METHOD=FIRTH)
-        _add_ratio(pair, ard, at, firth, "the fit did not converge")
-    conditional = conditional_odds_ratio(a, n1, b, n2, PLAN.conf)
-    at = replace(row, STAT="conditional_odds_ratio", METHOD=CONDITIONAL)
-    _add_ratio(pair, ard, at, conditional, "it is infinite")
+    _add_ratios(pair, ard, row, (a, n1, b, n2))
     if cut == 1:
         # One test only: testing grade by grade would find something by chance.
         p = fisher_exact(a, n1, b, n2)
-        at = replace(row, STAT="p_value", UNIT="probability", METHOD=FISHER)
-        ard.add(pair.label, replace(at, VALUE=p))
+        at_p = replace(row, STAT="p_value", UNIT="probability", METHOD=FISHER)
+        ard.add(pair.label, replace(at_p, VALUE=p))
+
+
+def _add_ratios(pair: Pair, ard: Ard, row: Row, cells: tuple[int, int, int, int]) -> None:
+    """Ordinary, Firth's and conditional; with few events the difference of risk and Fisher's P."""
+    a, _, b, _ = cells
+    few = PLAN.guards.no_ratio(a, b, "an odds ratio")
+    exploratory = replace(row, STAT="firth_odds_ratio", METHOD=FIRTH)
+    if few:
+        ard.add(pair.label, replace(row, REASON=few))
+        exact = replace(row, STAT="conditional_odds_ratio", METHOD=CONDITIONAL, REASON=few)
+        ard.add(pair.label, exact)
+        if min(a, b) == 0:
+            too_few = PLAN.guards.no_firth(a + b)
+            firth = NONE if too_few else firth_odds_ratio(*cells, PLAN.conf)
+            _add_ratio(pair, ard, exploratory, firth, too_few or because(UNSETTLED))
+        return
+    ordinary = odds_ratio(*cells, PLAN.conf)
+    _add_ratio(pair, ard, row, ordinary, because("in one cohort everybody reached it"))
+    if math.isnan(ordinary.value):
+        firth = firth_odds_ratio(*cells, PLAN.conf)
+        _add_ratio(pair, ard, exploratory, firth, because(UNSETTLED))
+    exact = replace(row, STAT="conditional_odds_ratio", METHOD=CONDITIONAL)
+    conditional = conditional_odds_ratio(*cells, PLAN.conf)
+    _add_ratio(pair, ard, exact, conditional, because("it is infinite"))
 
 
 def _add_ratio(pair: Pair, ard: Ard, row: Row, ratio: OddsRatio, absent: str) -> None:
     row = replace(row, VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high)
     if math.isnan(ratio.value):
-        row = replace(row, REASON=because(absent))
+        row = replace(row, REASON=absent)
     ard.add(pair.label, row)
 
 
-def _add_common(pair: Pair, ard: Ard, row: Row, known: Worst) -> None:
-    grades = [w["WORST"].cast(pl.Int64).to_numpy() for w in known]
+def _add_common(pair: Pair, ard: Ard, row: Row, at: Compared) -> None:
+    grades = [k["WORST"].cast(pl.Int64).to_numpy() for k in at.known]
+    events = [at_least(k, 1, pair.label.BASIS) for k in at.known]
+    row = replace(
+        row, n=at.who, events=np.sort(np.concatenate(events)), REASON=joined(at.ungraded, at.short)
+    )
+    if at.unknown:
+        ard.add(pair.label, replace(row, STATUS="not_available", REASON=at.unknown))
+        return
     grade = np.concatenate(grades)
-    joined = join_top(grade, PLAN.guards.odds_category, LOWEST_TOP)
-    sizes = _sizes(grade, joined)
-    events = _together(at_least(w, 1, pair.label.BASIS) for w in known)
-    row = replace(row, n=_together(members(w) for w in known), events=events)
+    joined_grades = join_top(grade, PLAN.guards.odds_category, PLAN.lowest_top)
+    sizes = _sizes(grade, joined_grades)
     row = replace(row, METHOD=f"{COMMON}; categories {', '.join(sizes)}")
     # One threshold less than categories, and the coefficient of the cohort.
-    reason = _no_common([g.size for g in grades], sizes) or PLAN.guards.no_common_odds(
-        sizes, len(sizes)
+    reason = (
+        _no_common([g.size for g in grades], sizes)
+        or PLAN.guards.no_common_odds(sizes, len(sizes))
+        or PLAN.guards.no_ratio(events[0].size, events[1].size, "an odds ratio")
     )
     if reason:
         ard.add(pair.label, replace(row, REASON=reason))
         return
     first = np.repeat([1, 0], [g.size for g in grades])
-    fit = proportional_odds(joined, first, conf=PLAN.conf)
+    fit = proportional_odds(joined_grades, first, conf=PLAN.conf)
     if math.isnan(fit.value):
         why = because("the fit did not converge, or the grades of the cohorts do not overlap")
         ard.add(pair.label, replace(row, REASON=why))
@@ -167,16 +183,3 @@ def _sizes(grade: Ints, joined: Ints) -> dict[str, int]:
         name = f"{category}" if highest == category else f"{category}-{highest}"
         sizes[f"grade {name}"] = int((joined == category).sum())
     return sizes
-
-
-def _known(worst: pl.DataFrame) -> pl.DataFrame:
-    return worst.filter(pl.col("WORST") != "NA")
-
-
-def _left_out(worst: Worst, known: Worst) -> str | None:
-    gone = sum(w.height for w in worst) - sum(k.height for k in known)
-    return f"{gone} subjects with CRS have no grade and are left out" if gone else None
-
-
-def _together(sets: Iterable[Ints]) -> Ints:
-    return np.sort(np.concatenate(list(sets)))

@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.stats.analyses.counts_and_summaries import EXACT
 from pipeline.stats.analyses.grade_distribution import at_least, missing_grades, worst_grades
+from pipeline.stats.analyses.remarks import counted_below, joined
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
 from pipeline.stats.guards import because, limits_because
@@ -46,16 +47,18 @@ def add_meta(pop: Population, ard: Ard) -> None:
         for (name,), part in worst.sort("STUDYID", "SUBJ").group_by("STUDYID", maintain_order=True):
             row = replace(base, GROUPVAR="STUDYID", GROUP=str(name), n=members(part))
             remark, none_graded = missing_grades(part)
-            if none_graded and cut > 1:
+            by_grade = cut > 1 or pop.label.BASIS == "derived"
+            if none_graded and by_grade:
                 ard.add(pop.label, replace(row, STATUS="not_available", REASON=remark))
                 continue
             events = at_least(part, cut, pop.label.BASIS)
             p = clopper_pearson(events.size, row.n.size, PLAN.conf)
-            note = remark if cut > 1 else None
+            own = replace(pop, treated=pop.treated.filter(STUDYID=name))
+            note = counted_below((own,), cut)
             row = replace(row, VALUE=p.value, LOW=p.low, HIGH=p.high, events=events, REASON=note)
             ard.add(pop.label, row)
             studies.append((events, row.n))
-        _add_pooled(pop, ard, base, studies)
+        _add_pooled(pop, ard, replace(base, REASON=counted_below((pop,), cut)), studies)
 
 
 def _add_pooled(pop: Population, ard: Ard, base: Row, studies: list[tuple[Ints, Ints]]) -> None:
@@ -83,6 +86,11 @@ def _add_pooled(pop: Population, ard: Ard, base: Row, studies: list[tuple[Ints, 
         if absent:
             ard.add(pop.label, replace(row, REASON=absent))
         elif stat == "tau2":
-            ard.add(pop.label, replace(row, UNIT="squared logits", VALUE=at.value, REASON=LOPSIDED))
+            ard.add(
+                pop.label,
+                replace(
+                    row, UNIT="squared logits", VALUE=at.value, REASON=joined(row.REASON, LOPSIDED)
+                ),
+            )
         else:
             ard.add(pop.label, replace(row, VALUE=at.value, LOW=at.low, HIGH=at.high))

@@ -14,6 +14,7 @@ from pipeline.stats.analyses.difference import NON_RANDOMISED, Pair
 from pipeline.stats.analyses.onset_cif import ESTIMANDS
 from pipeline.stats.analyses.onset_pair import WHY, WINDOW, Onset, add_chi_square, onset_of
 from pipeline.stats.analyses.proportionality import add_proportionality
+from pipeline.stats.analyses.remarks import counted_below, joined
 from pipeline.stats.ard import Ard, Label, Row
 from pipeline.stats.chi_square import chi_square
 from pipeline.stats.cox import Cox, Status, cox
@@ -71,7 +72,7 @@ def add_onset_comparison(pair: Pair, ard: Ard) -> None:
         base = Row(
             "comparison", paramcd, "", "", competing, TREATED, onset.where(onset.group >= 0),
             ESTIMAND=estimand, CLOCK="first_dose", EPISODES="first", DENOM=TREATED,
-            events=onset.where(onset.happened),
+            events=onset.where(onset.happened), REASON=counted_below(pair.sides, 1),
         )  # fmt: skip
         _add_test(ard, pair.label, base, onset, "gray")
         _add_test(ard, pair.label, base, onset, "logrank")
@@ -107,11 +108,13 @@ def _add_hazard_ratios(ard: Ard, label: Label, base: Row, onset: Onset) -> Cox |
     """The hazard ratio with its sensitivity rows, or Firth's where a cohort has no event."""
     base = replace(base, STAT="hazard_ratio", UNIT="ratio")
     missing = onset.missing_cohort()
-    reason = missing or PLAN.guards.no_hazard_ratio(*onset.events)
+    reason = missing or PLAN.guards.no_ratio(*onset.events)
     fit = None if reason else cox(onset.time, onset.code, onset.x)
     fits = {} if fit is None else _fits(onset, fit)
     for level, method in HAZARD_RATIOS.items():
-        row = replace(base, LEVEL=level, METHOD=f"{method}; {base.METHOD}", REASON=reason)
+        row = replace(
+            base, LEVEL=level, METHOD=f"{method}; {base.METHOD}", REASON=reason or base.REASON
+        )
         if level == "fine_gray":
             row = replace(row, STAT="subdistribution_hazard_ratio")
         ard.add(label, _ratio(row, onset, *fits[level]) if fits else row)
@@ -141,7 +144,7 @@ def _ratio(row: Row, onset: Onset, coef: float, se: float, status: Status) -> Ro
     half = z_of(PLAN.conf) * se
     value, low, high = (float(x) for x in np.exp([coef, coef - half, coef + half]))
     flag = PLAN.guards.hazard_flag(sum(onset.events))
-    return replace(row, VALUE=value, LOW=low, HIGH=high, REASON=flag)
+    return replace(row, VALUE=value, LOW=low, HIGH=high, REASON=joined(row.REASON, flag))
 
 
 def _add_firth(ard: Ard, label: Label, base: Row, onset: Onset) -> None:
@@ -151,5 +154,7 @@ def _add_firth(ard: Ard, label: Label, base: Row, onset: Onset) -> None:
         ratio = firth_cox(*onset.data, PLAN.conf)
         row = replace(row, VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high)
         flag = PLAN.guards.hazard_flag(sum(onset.events))
-        reason = because(WHY["not_converged"]) if np.isnan(ratio.value) else flag
+        reason = (
+            because(WHY["not_converged"]) if np.isnan(ratio.value) else joined(base.REASON, flag)
+        )
     ard.add(label, replace(row, REASON=reason))

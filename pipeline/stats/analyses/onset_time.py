@@ -30,6 +30,7 @@ _PARAMS = {
     "TTMAXGR": _Clock("first_dose", "days", "days to the maximum grade, day of first dose = 1"),
     "TTTOCI": _Clock("onset", "days", "days to the first tocilizumab, day of onset = 1"),
 }
+_EPISODES = {"TTMAXGR": "worst", "TTTOCI": "first"}
 
 
 def add_onset_time(pop: Population, ard: Ard) -> None:
@@ -41,7 +42,7 @@ def add_onset_time(pop: Population, ard: Ard) -> None:
     for paramcd, clock in _PARAMS.items():
         rows = pop.adtte.filter(pl.col("PARAMCD") == paramcd)
         seen = rows.filter(pl.col("EVCODE") == 1)
-        row = replace(_row(pop, paramcd, clock), n=members(rows))
+        row = replace(_row(pop, paramcd, clock), n=members(rows), EPISODES=_EPISODES[paramcd])
         missing = "it was not seen in anybody with CRS"
         add_summary(ard, pop.label, row, seen.rename({"AVAL": paramcd}), missing)
 

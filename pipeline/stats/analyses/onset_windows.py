@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
 import polars as pl
 
-from pipeline.stats.analyses.counts_and_summaries import add_count, add_proportion
+from pipeline.stats.analyses.counts_and_summaries import EXACT, add_count, add_proportion
+from pipeline.stats.analyses.dose_attrition import followed_doses
 from pipeline.stats.analyses.interventions import GIVEN
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
@@ -20,110 +20,151 @@ _WORDS = {
     "ONSET_G2": "onset of the first CRS of grade 2 or more",
     "TOCILIZUMAB": "first tocilizumab for CRS or while it lasted",
 }
+_WORDS_BY_DOSE = {
+    "ONSET": "onset of CRS attributed to that dose",
+    "ONSET_G2": "onset of CRS of grade 2 or more attributed to that dose",
+    "TOCILIZUMAB": "first tocilizumab for CRS or while it lasted after that dose, before the next",
+}
+GIVEN_DOSE = "subjects given that dose, not in CRS"
+FIRST = f"{EXACT}; first CRS: each subject once, under the first event of all"
+BY_DOSE = f"{EXACT}; any episode: each subject once for each dose, under its first event there"
+NOT_IN_CRS = "doses given during an ongoing episode are left out"
 
 
 def add_onset_windows(pop: Population, ard: Ard) -> None:
     """Share within 12, 24, 48 and 72 hours, the limit included, after all doses and each of them.
 
-    Each subject counts once, under the dose before the event. Hours need clock times of dose and
-    event; who lacks them is counted, never imputed, and is in the share of doses given but not
-    inside a window. A dose after which there was no such event has no rows: by_dose has its number.
+    Over all doses each subject counts once, with the first event ever. By dose (E6) each subject
+    counts once for each dose with what is attributed to it, later episodes too; of the doses given
+    those during an ongoing episode are left out, as in CRS_WINDOW of by_dose. Hours need clock
+    times of dose and event; who lacks them is counted, never imputed, and is in the share of doses
+    given but not inside a window. A dose after which there was no such event has no rows: by_dose
+    has its number.
     """
     if pop.label.COHORT != "bispecific":
         return
-    doses = pop.doses.select("SUBJ", "DOSESEQ", "DOSELVL", DOSED="START", DOSE_P="PRECISION")
+    doses = followed_doses(pop).select(
+        "SUBJ", "DOSESEQ", "DOSELVL", "IN_CRS", DOSED="START", DOSE_P="PRECISION"
+    )
     for variable, found in _events(pop, doses).items():
         base = Row(
             "onset_windows", variable, "", "fraction", "", "", members(pop.treated),
-            CLOCK="last_dose", EPISODES="first",
+            CLOCK="last_dose", EPISODES="first", DENOM=TREATED,
         )  # fmt: skip
         reason = _ungraded(pop) if variable == "ONSET_G2" else None
         if reason:
             _add_ungraded(pop, ard, base, reason)
             continue
-        _add_windows(pop, ard, replace(base, DENOM=TREATED), found)
+        ever = found.unique("SUBJ", keep="first", maintain_order=True)
+        _add_windows(pop, ard, base, ever, ever)
         for groupvar, group, given in _groups(doses):
             hits = found.filter(pl.col(groupvar).cast(pl.String) == group)
-            if hits.height:
-                row = replace(base, GROUPVAR=groupvar, GROUP=group, n=given)
-                _add_windows(pop, ard, replace(row, DENOM="subjects given that dose"), hits)
+            if hits.is_empty():
+                continue
+            open_to_crs = hits.filter(~pl.col("IN_CRS"))
+            row = replace(
+                base, GROUPVAR=groupvar, GROUP=group, n=given, DENOM=GIVEN_DOSE, EPISODES="all"
+            )
+            once = (
+                f.unique("SUBJ", keep="first", maintain_order=True) for f in (hits, open_to_crs)
+            )
+            _add_windows(pop, ard, row, *once)
 
 
 def _groups(doses: pl.DataFrame) -> Iterator[tuple[str, str, Ints]]:
+    """Each dose and level with those who were given it while not in CRS."""
     for groupvar in ("DOSESEQ", "DOSELVL"):
         named = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ")
         for (group,), part in named.group_by(groupvar, maintain_order=True):
-            yield groupvar, str(group), members(part)
+            yield groupvar, str(group), members(part.filter(~pl.col("IN_CRS")))
 
 
 def _events(pop: Population, doses: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """SUBJ, DOSESEQ, DOSELVL and HOURS of each subject's first event of each kind."""
-    named = doses.select("SUBJ", "DOSESEQ", "DOSELVL")
+    """SUBJ, DOSESEQ, DOSELVL, IN_CRS and HOURS of each event, in time order within a subject."""
+    named = doses.select("SUBJ", "DOSESEQ", "DOSELVL", "IN_CRS")
     counted = pop.counted.sort("SUBJ", "NTH").with_columns(HOURS="ONSET_H")
     kinds = {"ONSET": counted, "ONSET_G2": counted.filter(pl.col("GRADE") >= 2)}
     made = {
-        name: frame.unique("SUBJ", keep="first", maintain_order=True)
-        .select("SUBJ", "DOSESEQ", "HOURS")
+        name: frame.select("SUBJ", "DOSESEQ", "HOURS")
         .join(named, on=["SUBJ", "DOSESEQ"], how="left", maintain_order="left")
+        .with_columns(pl.col("IN_CRS").fill_null(value=False))
         for name, frame in kinds.items()
     }
-    return made | {"TOCILIZUMAB": _first_tocilizumab(pop, doses)}
+    return made | {"TOCILIZUMAB": _tocilizumab(pop, doses)}
 
 
-def _first_tocilizumab(pop: Population, doses: pl.DataFrame) -> pl.DataFrame:
-    """The first of a counted episode; a dose during CRS counts as the dose before it.
+def _tocilizumab(pop: Population, doses: pl.DataFrame) -> pl.DataFrame:
+    """First use in each counted episode; a dose during CRS counts as the dose before it.
 
     H_FROM_DOSE of interventions is there where both have times, and counts from the dose before
     onset; without times the drug belongs to that dose.
     """
-    first = (
+    used = (
         pop.interventions.filter(pl.col("CLASS") == "tocilizumab", pl.col("INTENT").is_in(GIVEN))
         .join(pop.counted.select("EPI", ONSET_DOSE="DOSESEQ"), on="EPI", how="inner")
         .sort("SUBJ", "START", "DRUG", "INTENT")
-        .unique("SUBJ", keep="first", maintain_order=True)
-        .select("SUBJ", "START", "ONSET_DOSE", TIMED=pl.col("H_FROM_DOSE").is_not_null())
-    )
+        .with_row_index("USE")
+        .select(
+            "USE", "SUBJ", "START", "ONSET_DOSE", TIMED=pl.col("H_FROM_DOSE").is_not_null()
+        )
+    )  # fmt: skip
     before = (
-        first.filter("TIMED")
+        used.filter("TIMED")
         .join(doses, on="SUBJ", how="inner")
         .filter(pl.col("DOSED") <= pl.col("START"))
-        .sort("SUBJ", "DOSED", "DOSESEQ")
-        .unique("SUBJ", keep="last", maintain_order=True)
+        .sort("USE", "DOSED", "DOSESEQ")
+        .unique("USE", keep="last", maintain_order=True)
     )
     hours = (pl.col("START") - pl.col("DOSED")) / 3600
-    timed = before.select("SUBJ", BEFORE="DOSESEQ", HOURS=pl.when(DOSE_P="time").then(hours))
+    timed = before.select("USE", BEFORE="DOSESEQ", HOURS=pl.when(DOSE_P="time").then(hours))
     return (
-        first.join(timed, on="SUBJ", how="left", maintain_order="left")
+        used.join(timed, on="USE", how="left", maintain_order="left")
         .with_columns(DOSESEQ=pl.coalesce("BEFORE", "ONSET_DOSE"))
         .join(doses, on=["SUBJ", "DOSESEQ"], how="left", maintain_order="left")
-        .select("SUBJ", "DOSESEQ", "HOURS", "DOSELVL")
+        .select("SUBJ", "DOSESEQ", "DOSELVL", pl.col("IN_CRS").fill_null(value=False), "HOURS")
     )
 
 
-def _add_windows(pop: Population, ard: Ard, row: Row, found: pl.DataFrame) -> None:
-    """Who has no times; then per window the share of those with times, and of row.n."""
-    words = _WORDS[row.VARIABLE]
-    found = found.sort("SUBJ")
-    who, after = found["SUBJ"].to_numpy(), found["HOURS"].cast(pl.Float64).to_numpy()
-    timed, untimed = who[~np.isnan(after)], who[np.isnan(after)]
+def _add_windows(
+    pop: Population, ard: Ard, row: Row, found: pl.DataFrame, of_doses: pl.DataFrame
+) -> None:
+    """Who has no times; then per window the share of those with times, and of row.n.
+
+    Args:
+        pop: the population.
+        ard: the result table.
+        row: what the rows share; row.n are all treated, or those given the dose.
+        found: the events, one of each subject.
+        of_doses: those of them that may count in the share of row.n.
+    """
+    words = (_WORDS if row.GROUPVAR is None else _WORDS_BY_DOSE)[row.VARIABLE]
+    method = FIRST if row.GROUPVAR is None else BY_DOSE
+    timed, untimed = _timed(found)
     count = replace(
-        row, LEVEL="no_times", UNIT="subjects", n=who, DENOM="subjects with the event",
+        row, LEVEL="no_times", UNIT="subjects", n=members(found), DENOM="subjects with the event",
         POPULATION=f"{TREATED} with {words}, not timed to the hour",
     )  # fmt: skip
-    add_count(ard, pop.label, count, untimed)
-    note = f"{untimed.size} of {who.size} have no times and are in no window"
+    add_count(ard, pop.label, count, members(untimed))
+    unseen = members(_timed(of_doses)[1]).size
+    note = f"{unseen} of {of_doses.height} have no times and are in no window" if unseen else None
+    own = method if row.GROUPVAR is None else f"{method}; {NOT_IN_CRS}"
     for hours in PLAN.onset_windows_h:
-        events = who[after <= hours]
+        within = pl.col("HOURS") <= hours
         among = replace(
-            row, LEVEL="window", TIME=float(hours), n=timed, DENOM="events with times",
+            row, LEVEL="window", TIME=float(hours), n=members(timed), DENOM="events with times",
             POPULATION=f"{TREATED} with {words}, timed: within {hours} hours of the dose before it",
         )  # fmt: skip
-        add_proportion(ard, pop.label, among, events)
+        add_proportion(ard, pop.label, among, members(timed.filter(within)), method)
         of_given = replace(
-            row, LEVEL="window", TIME=float(hours), REASON=note if untimed.size else None,
+            row, LEVEL="window", TIME=float(hours), REASON=note,
             POPULATION=f"{row.DENOM}: {words} within {hours} hours of the dose before it",
         )  # fmt: skip
-        add_proportion(ard, pop.label, of_given, events)
+        add_proportion(ard, pop.label, of_given, members(of_doses.filter(within)), own)
+
+
+def _timed(found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    has = pl.col("HOURS").is_not_null()
+    return found.filter(has), found.filter(~has)
 
 
 def _ungraded(pop: Population) -> str | None:

@@ -32,7 +32,7 @@ def add_proportionality(ard: Ard, pair: Pair, base: Row, onset: Onset, fit: Cox 
     reason = PLAN.guards.no_hazards_check(sum(onset.events))
     if reason is None and (fit is None or fit.status != "converged"):
         reason = because("there is no hazard ratio")
-    base = replace(base, REASON=reason)
+    base = replace(base, REASON=reason or base.REASON)
     for transform, against in AGAINST.items():
         method = f"{CHECK.format(against)}; {base.METHOD}"
         row = replace(base, LEVEL=f"ph_{transform}", METHOD=method)

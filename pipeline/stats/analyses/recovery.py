@@ -13,12 +13,21 @@ from pipeline.stats.analyses.curves import (
     add_curve_rows,
     rising,
 )
+from pipeline.stats.analyses.remarks import joined
 from pipeline.stats.ard import NOBODY, Ard, Row
 from pipeline.stats.counts import EVENT
 from pipeline.stats.cumulative_incidence import cumulative_incidence
+from pipeline.stats.guards import because, limits_because
 from pipeline.stats.kaplan_meier import kaplan_meier
+from pipeline.stats.normal import z_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import Population
+from pipeline.stats.rmst import rmst
+
+RESTRICTED = (
+    "restricted mean days with CRS, the area under Kaplan-Meier to that day; normal limits within "
+    "0 and that day; death censors"
+)
 
 
 def add_recovery(pop: Population, ard: Ard) -> None:
@@ -28,11 +37,37 @@ def add_recovery(pop: Population, ard: Ard) -> None:
         NOBODY, ESTIMAND="E4-censored", CLOCK="onset", EPISODES="first", DENOM="subjects with CRS",
     )  # fmt: skip
     days = PLAN.recovery_landmarks
-    add_curve_rows(ard, pop.label, censored, recovery_km(pop), days)
+    curve = recovery_km(pop)
+    add_curve_rows(ard, pop.label, censored, curve, days)
+    _add_restricted_mean(pop, ard, censored, curve)
     competing = replace(
         censored, RESULT="recovery_cif", ESTIMAND="E4", METHOD=f"{AALEN_JOHANSEN}; death competes"
     )
     add_curve_rows(ard, pop.label, competing, _recovery_cif(pop), days)
+
+
+def _add_restricted_mean(pop: Population, ard: Ard, base: Row, curve: Curve) -> None:
+    """Mean days with CRS within 14 days of onset."""
+    tau, counts = PLAN.rmst_tau, curve.counts
+    row = replace(
+        base, LEVEL="summary", STAT="rmst", UNIT="days", TIME=float(tau), METHOD=RESTRICTED,
+        n=np.sort(curve.who), events=curve.events_by(tau),
+    )  # fmt: skip
+    mean = rmst(counts, tau)
+    if np.isnan(mean.value):
+        why = "nobody was followed to" if counts.n else "there is nobody to follow to"
+        ard.add(pop.label, replace(row, REASON=because(f"{why} day {tau} after onset")))
+        return
+    few = PLAN.guards.landmark_flag(counts.n, counts.at_risk_at(tau), counts.censored_before(tau))
+    reason = PLAN.guards.no_restricted_limits(counts.n)
+    if reason is None and mean.se == 0:
+        reason = limits_because("the days with CRS do not differ between subjects")
+    row = replace(row, VALUE=mean.value, REASON=joined(reason, few))
+    if reason is None:
+        half = z_of(PLAN.conf) * mean.se
+        low, high = max(0.0, mean.value - half), min(float(tau), mean.value + half)
+        row = replace(row, LOW=low, HIGH=high)
+    ard.add(pop.label, row)
 
 
 def recovery_km(pop: Population) -> Curve:

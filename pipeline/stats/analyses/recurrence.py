@@ -8,9 +8,10 @@ import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count, add_proportion, add_summary
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
-MANY = 4
+MANY = PLAN.many_episodes
 """Numbers of episodes from here on are one level."""
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import EXACT, add_proportion
 from pipeline.stats.analyses.grade_distribution import at_least, missing_grades, worst_grades
+from pipeline.stats.analyses.remarks import counted_below
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
 from pipeline.stats.plan import PLAN
@@ -39,7 +40,7 @@ def add_risk_factors(pop: Population, ard: Ard) -> None:
     Source: Newcombe 1998 (method 10); Clopper & Pearson 1934.
     """
     worst = worst_grades(pop)
-    remark, none_graded = missing_grades(worst)
+    absent, none_graded = missing_grades(worst)
     for (name, label), told in pop.covariates.partition_by(
         "COVARIATE", "LABEL", as_dict=True, maintain_order=True
     ).items():
@@ -50,12 +51,14 @@ def add_risk_factors(pop: Population, ard: Ard) -> None:
         levels, how = _levels(pop, told)
         for cut in PLAN.risk_cuts:
             events = at_least(worst, cut, pop.label.BASIS)
-            row = replace(base, LEVEL=f">={cut}", REASON=remark if cut > 1 else None)
+            # Recorded CRS is of grade 1 or more; a derived grade that is not known is of none.
+            by_grade = cut > 1 or pop.label.BASIS == "derived"
+            row = replace(base, LEVEL=f">={cut}", REASON=counted_below((pop,), cut))
             if not any(level.name != NOT_KNOWN for level in levels):
                 why = "not available, because it is not known for anybody"
                 _refuse(pop, ard, row, why)
-            elif none_graded and cut > 1:
-                _refuse(pop, ard, row, str(remark))
+            elif none_graded and by_grade:
+                _refuse(pop, ard, row, str(absent))
             else:
                 _add_levels(
                     pop, ard, replace(row, POPULATION=f"{TREATED}; {label}: {how}"), levels, events

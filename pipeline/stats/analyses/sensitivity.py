@@ -14,6 +14,8 @@ import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.difference import CIF, Pair
+from pipeline.stats.analyses.onset_cif import DISCONTINUED
+from pipeline.stats.analyses.remarks import counted_below, few_in_a_cohort, joined
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Floats, Ints
 from pipeline.stats.counts import CENSORED, COMPETING, EVENT
@@ -24,7 +26,6 @@ from pipeline.stats.population import TREATED, Population
 from pipeline.stats.risk_difference import square_and_add
 
 Times = tuple[Floats, Ints, Ints]
-DISCONTINUED = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,14 +40,15 @@ class Choice:
 
 def add_sensitivity(pair: Pair, ard: Ard) -> None:
     """Difference of cumulative incidence, CAR-T minus bispecific, under each choice."""
+    unknown = counted_below(pair.sides, 1)
     onset = Row(
         "sensitivity", "TTCRS", "cif_difference", "fraction", CIF, TREATED, np.empty(0, np.int64),
-        CLOCK="first_dose", EPISODES="first", DENOM=TREATED,
+        CLOCK="first_dose", EPISODES="first", DENOM=TREATED, REASON=unknown,
     )  # fmt: skip
     for choice in (*ONSET, *_left_out(pair)):
         _add_choice(pair, ard, replace(onset, ESTIMAND=choice.estimand), choice)
     recovery = replace(
-        onset, VARIABLE="TTREC", CLOCK="onset", DENOM="subjects with CRS",
+        onset, VARIABLE="TTREC", CLOCK="onset", DENOM="subjects with CRS", REASON=None,
         POPULATION=pair.car_t.with_crs, METHOD=f"{CIF}; among those with CRS, no treatment effect",
     )  # fmt: skip
     for choice in RECOVERY:
@@ -72,10 +74,12 @@ def _difference(first: CumulativeIncidence, second: CumulativeIncidence, day: in
     reason = PLAN.guards.no_landmark_limits(min(first.counts.n, second.counts.n))
     if reason is None and np.isnan([a.low, b.low]).any():
         reason = limits_because("one cumulative incidence is 0 or 1")
+    few = few_in_a_cohort((first.counts, second.counts), day)
+    row = replace(row, VALUE=a.value - b.value, REASON=joined(row.REASON, reason, few))
     if reason:
-        return replace(row, VALUE=a.value - b.value, REASON=reason)
+        return row
     d = square_and_add(a, b)
-    return replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high)
+    return replace(row, LOW=d.low, HIGH=d.high)
 
 
 # ---- other choices about onset
@@ -108,12 +112,16 @@ def _moved(days: int) -> Callable[[Population], Times]:
     return times
 
 
-def _dated_to_the_day(pop: Population) -> Times:
-    """Without those whose first onset is known to the month or year only."""
-    vague = pop.first.filter(pl.col("STPREC").is_in(["month", "year"]))["SUBJ"].to_numpy()
-    time, code, who = _planned(pop)
-    kept = ~np.isin(who, vague)
-    return time[kept], code[kept], who[kept]
+def _latest(pop: Population) -> Times:
+    """Each first onset on the last day on which it may have been.
+
+    What came first is kept: an onset moves no further than to a discontinuation or death after it.
+    """
+    time, code, who = pop.times("TTCRS")
+    latest = pop.counted.group_by("SUBJ").agg(pl.col("LATESTDY").min().cast(pl.Float64))
+    own = pl.DataFrame({"SUBJ": who}).join(latest, on="SUBJ", how="left", maintain_order="left")
+    moved = np.maximum(time, own["LATESTDY"].fill_null(1.0).to_numpy())
+    return *pop.within_collection(np.where(code == EVENT, moved, time), code), who
 
 
 def _without(study: str) -> Callable[[Population], Times]:
@@ -145,7 +153,13 @@ ONSET = (
     ),
     Choice("onset one day earlier", _moved(-1), PLAN.horizon),
     Choice("onset one day later", _moved(1), PLAN.horizon),
-    Choice("onsets known to the month only left out", _dated_to_the_day, PLAN.horizon),
+    Choice("onsets known to the month only on their earliest day", _planned, PLAN.horizon),
+    Choice("onsets known to the month only on their latest day", _latest, PLAN.horizon),
+    Choice(
+        f"day of first dose = 0: by day {PLAN.horizon}, here day {PLAN.horizon + 1}",
+        _planned,
+        PLAN.horizon + 1,
+    ),
     *(Choice(f"window of {day} days", _planned, day) for day in PLAN.sensitivity_windows),
 )
 
@@ -162,7 +176,21 @@ def _recovery_death_censors(pop: Population) -> Times:
     return time, np.where(code >= COMPETING, CENSORED, code), who
 
 
+def _unrecovered_longest(pop: Population) -> Times:
+    """Who was not seen to recover stays ill longer than anybody is looked at."""
+    time, code, who = pop.times("TTREC")
+    longest = max(float(time.max(initial=0.0)), float(PLAN.rmst_tau))
+    ill = code != EVENT
+    return np.where(ill, longest, time), np.where(ill, CENSORED, code), who
+
+
 RECOVERY = (
     Choice("recovery as planned: death competes", _recovery, PLAN.rmst_tau, "E4"),
     Choice("recovery: death censors", _recovery_death_censors, PLAN.rmst_tau, "E4-censored"),
+    Choice(
+        "recovery: the unrecovered set to the longest time",
+        _unrecovered_longest,
+        PLAN.rmst_tau,
+        "E4",
+    ),
 )

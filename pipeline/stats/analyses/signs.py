@@ -9,9 +9,10 @@ import polars as pl
 from pipeline.stats.analyses.counts_and_summaries import EXACT, add_proportion, add_summary
 from pipeline.stats.analyses.elapsed import elapsed_day
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.plan import PLAN
 from pipeline.stats.population import Population, members
 
-SEVERE = 3
+SEVERE = PLAN.severe_grade
 WORDS = {
     "recorded": "as the investigator recorded it (AE)",
     "derived": "as vital signs and support show it",

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.stats.analyses.curves import Curve
+from pipeline.stats.analyses.remarks import joined
 from pipeline.stats.ard import Ard, Label, Row
 from pipeline.stats.cumulative_incidence import CumulativeIncidence
 from pipeline.stats.guards import because, limits_because
@@ -39,8 +40,9 @@ def add_time_lost(
     if reason is None and lost.se == 0:
         reason = limits_because("the days lost do not differ between subjects")
     if reason:
-        ard.add(label, replace(row, VALUE=lost.value, REASON=reason))
+        ard.add(label, replace(row, VALUE=lost.value, REASON=joined(curve.remark, reason)))
         return
     half = z_of(PLAN.conf) * lost.se
     low, high = max(0.0, lost.value - half), min(float(tau), lost.value + half)
-    ard.add(label, replace(row, VALUE=lost.value, LOW=low, HIGH=high))
+    row = replace(row, VALUE=lost.value, LOW=low, HIGH=high, REASON=curve.remark)
+    ard.add(label, row)

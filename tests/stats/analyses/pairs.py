@@ -29,16 +29,18 @@ def treated(name: str, cohort: str, n: int = 40, *, older: int = 0, followed: in
     return hand
 
 
-def adjustment(hands: Sequence[Hand], **settings: Any) -> tuple[Adjustment, Ard]:
+def adjustment(
+    hands: Sequence[Hand], *, basis: str = "collected", **settings: Any
+) -> tuple[Adjustment, Ard]:
     """Adjust a pair; settings are study.yaml keys by study name, SETTING if not given."""
     studies = {
         h.name: study(h.name, cohort=h.cohort, **settings.get(h.name, SETTING)) for h in hands
     }
     pool = make_pool([derive_timing(h.tables(), studies[h.name]) for h in hands])
     names = [h.name for h in hands]
-    label = Label("ALL", "test", DIFFERENCE, "ASTCT2019", "collected", "Y", ", ".join(names))
+    label = Label("ALL", "test", DIFFERENCE, "ASTCT2019", basis, "Y", ", ".join(names))
     sides = (
-        make_population(pool, Label("ALL", "test", c, "ASTCT2019", "collected", "Y"), names)
+        make_population(pool, Label("ALL", "test", c, "ASTCT2019", basis, "Y"), names)
         for c in ("car_t", "bispecific")
     )
     return adjust(Pair(label, *sides), studies), Ard(pool.roster)

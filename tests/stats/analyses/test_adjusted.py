@@ -175,3 +175,38 @@ def test_comparing_cohorts_adjusts_for_each_system_apart():
     shown = made["cohort_results"].filter(RESULT="adjusted", STAT="cif_difference")
     assert set(shown["STATUS"]) == {"ok"}
     assert_frame_equal(made["cohort_results"], compare_cohorts(drops[::-1])["cohort_results"])
+
+
+def test_a_cohort_of_whom_many_left_is_named_in_the_difference():
+    other = treated("B", "bispecific", 50)
+    for row in other.rows["adsl"][:15]:
+        row["FUPDY"] = min(row["FUPDY"], 1)
+    shown = rows_of_pair(add_adjusted, HANDS[0], other).filter(GROUP="ATO", TIME=14.0)
+    row = one(shown, STAT="cif_difference", LEVEL="landmark")
+    assert row["REASON"].startswith("imprecise: ")
+    assert row["REASON"].endswith(" of 50 censored before this day in bispecific")
+    assert one(shown, STAT="risk_ratio")["REASON"] == row["REASON"]
+
+
+def test_recorded_crs_without_a_derived_grade_is_said_of_those_compared():
+    hands = treated("A", "car_t", 60, older=16), treated("B", "bispecific", 50)
+    for hand in hands:
+        for row in hand.rows["grades"]:
+            row["BASIS"] = "derived"
+    # two of A are not graded, and a third is not compared, since his age is not known
+    graded = hands[0].rows["grades"]
+    for row in graded[:3]:
+        row |= {"GRADE": None, "REASON": "NOT_GRADABLE"}
+    hands[0].rows["covariates"] = [
+        c
+        for c in hands[0].rows["covariates"]
+        if (c["USUBJID"], c["COVARIATE"]) != (graded[0]["USUBJID"], "AGE")
+    ]
+    adj, ard = adjustment(hands, basis="derived")
+    add_adjusted(adj, ard)
+    rows = ard.frames()[0].filter(GROUP="ATO", TIME=14.0, LEVEL="landmark")
+    words = "imprecise: 2 subjects with recorded CRS whose derived grade is not known count as "
+    for stat in ("cif_difference", "risk_ratio"):
+        assert one(rows, STAT=stat)["REASON"] == words + "without CRS"
+    arms = rows.filter(STAT="cumulative_incidence").sort("COHORT")
+    assert arms["REASON"].to_list() == [None, words + "without CRS"]

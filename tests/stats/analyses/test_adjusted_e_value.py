@@ -27,6 +27,7 @@ def test_numbers_of_a_ratio():
     assert one(rows, STAT="e_value_limit")["VALUE"] == pytest.approx(e_value(1.2))
     row = one(rows, STAT="tipping_ratio", LEVEL="prevalence 50% and 20%")
     assert row["VALUE"] == pytest.approx(tipping_point(1.5, 0.5, 0.2))
+    assert rows["METHOD"].str.starts_with("non-randomised").sum() >= rows.height - 1
     assert row["LOW"] is None
 
 
@@ -41,7 +42,8 @@ def test_a_ratio_without_limits_has_no_e_value_of_its_limit():
 def test_a_large_ratio_is_beyond_such_a_confounder():
     row = one(e_values(VALUE=4.0, LOW=2.0, HIGH=8.0), LEVEL="prevalence 30% and 10%")
     assert row["REASON"] == (
-        "not estimable, because no confounder of these prevalences could explain it"
+        "not estimable, because no single yes-or-no confounder of these prevalences could explain "
+        "it"
     )
 
 

@@ -85,10 +85,16 @@ def test_too_few_subjects_still_show_how_unlike_they_are():
 
 def test_what_differs_entirely_has_no_standardised_difference():
     hands = [treated("A", "car_t"), treated("B", "bispecific")]
-    for hand, value in zip(hands, "YN", strict=True):
+    # A category with such levels is left out before; of a number it is seen here.
+    for hand, value in zip(hands, (1.0, 2.0), strict=True):
         for i in range(40):
-            hand.covariate(f"{hand.name}-{i:03}", "BRIDGED", value)
+            hand.covariate(f"{hand.name}-{i:03}", "PRIOR_LINES", value)
     rows = rows_of_pair(add_balance, *hands)
-    smd = one(rows, VARIABLE="BRIDGED", LEVEL="Y", STAT="smd")
+    smd = one(rows, VARIABLE="PRIOR_LINES", STAT="smd")
     assert smd["STATUS"] == "not_estimable"
     assert smd["REASON"].endswith("it is constant within both cohorts and differs")
+
+
+def test_every_standardised_difference_says_that_the_cohorts_are_not_randomised():
+    rows = rows_of_pair(add_balance, treated("A", "car_t"), treated("B", "bispecific"))
+    assert rows.filter(STAT="smd")["METHOD"].str.starts_with("non-randomised comparison").all()

@@ -10,6 +10,7 @@ from pipeline.stats.odds_ratio import conditional_odds_ratio, firth_odds_ratio, 
 from pipeline.stats.population import make_pool, make_population
 from pipeline.stats.timing import derive_timing
 from tests.stats.analyses.rows import one
+from tests.stats.analyses.two_cohorts import compare, subjects
 from tests.stats.by_hand import Hand, study
 
 
@@ -82,18 +83,66 @@ def test_exchanging_the_cohorts_inverts_every_odds_ratio():
 
 
 def test_a_cohort_without_a_grade_has_firths_odds_ratio_labelled_exploratory():
-    rows = odds({0: 10, 1: 10}, {0: 10, 1: 10, 2: 4}).filter(LEVEL=">=2")
-    ordinary = one(rows, STAT="odds_ratio")
-    why = "in one cohort nobody or everybody reached it"
-    assert (ordinary["VALUE"], ordinary["REASON"]) == (None, f"not estimable, because {why}")
+    rows = odds({0: 10, 1: 10}, {0: 10, 1: 10, 2: 10}).filter(LEVEL=">=2")
+    why = "not estimable, because both arms need 3 events and there are 0 and 10"
+    for stat in ("odds_ratio", "conditional_odds_ratio"):
+        row = one(rows, STAT=stat)
+        assert (row["VALUE"], row["REASON"]) == (None, why)
     firth = one(rows, STAT="firth_odds_ratio")
-    assert firth["VALUE"] == pytest.approx(firth_odds_ratio(0, 20, 4, 24).value)
+    assert firth["VALUE"] == pytest.approx(firth_odds_ratio(0, 20, 10, 30).value)
     assert "exploratory" in firth["METHOD"]
-    assert one(rows, STAT="conditional_odds_ratio")["VALUE"] == 0
-    turned = odds({0: 10, 1: 10, 2: 4}, {0: 10, 1: 10}).filter(LEVEL=">=2")
-    infinite = one(turned, STAT="conditional_odds_ratio")
+
+
+def test_a_cohort_of_whom_all_had_crs_has_an_infinite_odds_ratio():
+    rows = odds({1: 20}, {0: 10, 1: 10}).filter(LEVEL=">=1")
+    assert one(rows, STAT="odds_ratio")["REASON"].endswith("in one cohort everybody reached it")
+    infinite = one(rows, STAT="conditional_odds_ratio")
     assert infinite["REASON"] == "not estimable, because it is infinite"
     assert infinite["LOW"] > 0
+    assert one(rows, STAT="firth_odds_ratio")["VALUE"] > 1
+
+
+@pytest.mark.parametrize(
+    ("car_t", "bispecific", "firth", "reason"),
+    [
+        ({0: 10, 1: 3}, {0: 10, 1: 7}, 0, None),
+        ({0: 10, 1: 2}, {0: 10, 1: 9}, 0, "both arms need 3 events and there are 2 and 9"),
+        ({0: 10, 1: 3}, {0: 10, 1: 6}, 0, "an odds ratio needs 10 events and there are 9"),
+        # Firth's needs 5 in the other cohort
+        ({0: 10}, {0: 10, 1: 4}, 1, "an odds ratio needs 10 events and there are 4"),
+    ],
+)
+def test_an_odds_ratio_needs_the_events_of_a_hazard_ratio(car_t, bispecific, firth, reason):
+    rows = odds(car_t, bispecific).filter(LEVEL=">=1")
+    for stat in ("odds_ratio", "conditional_odds_ratio"):
+        assert (one(rows, STAT=stat)["REASON"] or "").endswith(reason or "")
+        assert (one(rows, STAT=stat)["VALUE"] is None) is (reason is not None)
+    assert rows.filter(STAT="firth_odds_ratio", STATUS="not_estimable").height == firth
+    assert one(rows, STAT="p_value")["VALUE"] is not None
+
+
+def test_who_was_followed_for_less_than_28_days_is_left_out_with_and_without_crs():
+    # of the bispecific half was followed to day 14 only, 5 of them with CRS before
+    car_t = subjects("car_t", (20, 5, 2, 28), (20, None, None, 28))
+    other = subjects(
+        "bispecific", (5, 5, 2, 14), (15, None, None, 14), (5, 5, 2, 28), (5, 20, 2, 60),
+        (5, 60, 2, 60), (5, None, None, 28),
+    )  # fmt: skip
+    rows = compare(add_grade_odds, car_t, other)
+    for where in ({"LEVEL": ">=2", "STAT": "odds_ratio"}, {"STAT": "common_odds_ratio"}):
+        row = one(rows, **where)
+        assert (row["N"], row["EVENTS"]) == (60, 30)
+    row = one(rows, LEVEL=">=2", STAT="odds_ratio")
+    assert row["VALUE"] == pytest.approx(odds_ratio(20, 40, 10, 20).value)
+    assert row["REASON"] == "20 followed for less than 28 days are left out"
+
+
+def test_who_died_or_discontinued_is_known_to_the_end():
+    car_t = subjects("car_t", (10, 5, 2, 28), (10, None, None, 28))
+    car_t.subject("D", followed=9, DTHDY=9).subject("S", followed=12, DSDY=12)
+    other = subjects("bispecific", (10, 5, 2, 28), (10, None, None, 28))
+    row = one(compare(add_grade_odds, car_t, other), LEVEL=">=2", STAT="odds_ratio")
+    assert (row["N"], row["REASON"]) == (42, None)
 
 
 def test_a_grade_that_nobody_has_gives_no_odds_ratio():

@@ -21,10 +21,10 @@ def trial(name, n, with_crs, severe, *, graded=True):
     return hand
 
 
-def meta(*hands):
+def meta(*hands, basis="collected"):
     pool = make_pool([derive_timing(h.tables(), study(h.name)) for h in hands])
     ard = Ard(pool.roster)
-    label = Label("ALL", "test", "car_t", "ASTCT2019", "collected", "Y")
+    label = Label("ALL", "test", "car_t", "ASTCT2019", basis, "Y")
     add_meta(make_population(pool, label, [h.name for h in hands]), ard)
     return ard.frames()[0]
 
@@ -85,3 +85,29 @@ def test_only_one_study_and_it_has_no_grades():
     rows = meta(trial("A", 20, 12, 0, graded=False))
     assert rows.filter(LEVEL=">=3", STAT="lowest").is_empty()
     assert one(rows, LEVEL=">=3", STAT="tau2")["REASON"].endswith("no study has grades")
+
+
+def test_recorded_crs_without_a_derived_grade_is_said_study_by_study():
+    first, second = Hand("A"), Hand("B")
+    for hand, grades in ((first, [1, None, None, 3]), (second, [1, 1, 2, 3])):
+        for i, grade in enumerate(grades):
+            who = f"{hand.name}{i}"
+            hand.subject(who).episode(who, 3, 6).grade(who, grade, BASIS="derived")
+    rows = meta(first, second, basis="derived").filter(LEVEL=">=1")
+    row = one(rows, GROUP="A")
+    assert (row["VALUE"], row["REASON"]) == (
+        0.5,
+        "imprecise: 2 subjects with recorded CRS whose derived grade is not known count as "
+        "without CRS",
+    )
+    assert one(rows, GROUP="B")["REASON"] is None
+    assert one(rows, STAT="lowest")["REASON"] == row["REASON"]
+
+
+def test_a_study_of_which_no_derived_grade_is_known_has_no_proportion():
+    hand = Hand("A").subject("A0").episode("A0", 3, 6).grade("A0", None, BASIS="derived")
+    # The study has the system: CRS before the first dose was graded.
+    hand.subject("A1").episode("A1", -3, 1).grade("A1", 1, BASIS="derived")
+    second = Hand("B").subject("B0").episode("B0", 3, 6).grade("B0", 1, BASIS="derived")
+    row = one(meta(hand, second, basis="derived"), GROUP="A", LEVEL=">=1")
+    assert row["STATUS"] == "not_available"

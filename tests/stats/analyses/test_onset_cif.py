@@ -74,3 +74,50 @@ def test_few_subjects_give_no_curve_and_no_limits_but_a_value():
     assert landmark["VALUE"] == pytest.approx(1 / 3)
     assert landmark["LOW"] is None
     assert landmark["REASON"].startswith("limits not estimable, because limits need 5 subjects")
+
+
+def test_recorded_crs_without_a_derived_grade_counts_as_none_and_says_so():
+    hand = Hand().subject("U0").episode("U0", 2, 3).grade("U0", None, BASIS="derived")
+    hand.subject("U1").episode("U1", 2, 3).grade("U1", 2, BASIS="derived")
+    for i in range(2, 12):
+        hand.subject(f"U{i:02}")
+    rows = rows_of(hand, add_onset_cif, basis="derived").filter(TIME=28.0, STATUS="ok")
+    words = "imprecise: 1 subjects with recorded CRS whose derived grade is not known count as "
+    for variable, below in {"TTCRS": "without CRS", "TTCRSD": "without CRS"}.items():
+        for level in ("landmark", "landmark_check"):
+            row = one(rows, VARIABLE=variable, LEVEL=level)
+            assert (row["VALUE"], row["REASON"]) == (pytest.approx(1 / 12), words + below)
+    assert one(rows, VARIABLE="TTCRS", STAT="rmtl")["REASON"].startswith(words + "without CRS")
+    assert one(rows, VARIABLE="TTCRSG2", LEVEL="landmark")["REASON"] == words + "below grade 2"
+
+
+def test_recorded_crs_without_a_grade_counts_as_below_grade_2_and_says_so():
+    hand = Hand().subject("U0").episode("U0", 2, 3).grade("U0", None)
+    hand.subject("U1").episode("U1", 2, 3).grade("U1", 2)
+    for i in range(2, 12):
+        hand.subject(f"U{i:02}")
+    rows = rows_of(hand, add_onset_cif).filter(TIME=28.0, LEVEL="landmark")
+    assert one(rows, VARIABLE="TTCRS")["REASON"] is None
+    assert one(rows, VARIABLE="TTCRSG2")["REASON"] == (
+        "imprecise: 1 subjects with recorded CRS whose grade is not known count as below grade 2"
+    )
+
+
+def test_how_many_of_the_discontinued_are_followed_on(rows):
+    row = one(rows, ESTIMAND="E1-death", LEVEL="landmark", TIME=14.0)
+    assert row["REASON"] == "1 of 1 who discontinued without CRS are followed on"
+    assert "followed on where their follow-up goes on, else censored" in row["METHOD"]
+    hand = Hand().subject("S", followed=4, DSDY=4)
+    row = one(rows_of(hand, add_onset_cif), ESTIMAND="E1-death", LEVEL="landmark", TIME=7.0)
+    assert row["STATUS"] == "not_estimable"
+
+
+def test_a_step_of_the_curve_without_limits_says_why():
+    hand = Hand()
+    for i in range(12):
+        hand.subject(f"U{i:02}").episode(f"U{i:02}", 2 + i % 2, 5).grade(f"U{i:02}", 1)
+    curve = rows_of(hand, add_onset_cif).filter(ESTIMAND="E1", LEVEL="curve").sort("TIME")
+    assert curve["VALUE"].to_list() == [0.5, 1.0]
+    assert curve["REASON"].to_list() == [
+        None, "limits not estimable, because the curve has reached 1"
+    ]  # fmt: skip

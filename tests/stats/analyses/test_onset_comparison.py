@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from pipeline.stats.analyses.onset_comparison import add_onset_comparison
 from pipeline.stats.cox import cox, hazard_ratio
 from pipeline.stats.fine_gray import fine_gray
 from pipeline.stats.gray import gray_statistic, gray_test
@@ -9,6 +10,7 @@ from pipeline.stats.permutation import permutation_p
 from pipeline.stats.plan import PLAN
 from tests.stats.analyses.onset_cohorts import cohort, compared
 from tests.stats.analyses.rows import one
+from tests.stats.analyses.two_cohorts import compare, subjects
 from tests.stats.test_study import check_sets
 
 EARLY = [2, 2, 3, 3, 3, 4, 4, 5, 6, 9, 11, 15]
@@ -138,3 +140,12 @@ def test_events_that_all_come_when_one_cohort_has_left_tell_nothing():
     assert set(logrank["REASON"]) == {
         "not estimable, because the events do not tell the cohorts apart"
     }
+
+
+def test_recorded_crs_without_a_derived_grade_is_said_beside_every_number():
+    car_t = subjects("car_t", (11, 3, 1, 28), (2, 3, "?", 28), (14, None, None, 28))
+    other = subjects("bispecific", (11, 9, 1, 28), (1, 3, "?", 28), (9, None, None, 28))
+    rows = compare(add_onset_comparison, car_t, other, basis="derived").filter(STATUS="ok")
+    assert {"hazard_ratio", "p_value", "chisq"} < set(rows["STAT"])
+    words = "imprecise: 3 subjects with recorded CRS whose derived grade is not known count as "
+    assert rows["REASON"].str.starts_with(words + "without CRS").all()

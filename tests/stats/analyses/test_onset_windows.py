@@ -34,8 +34,11 @@ def rows():
     hand = bispecific()
     # tocilizumab on day 10 for the second episode of U1: 38 hours after the second dose
     hand.tocilizumab("U1", 2, 10, START=9 * DAY + DAY // 12, H_FROM_DOSE=38.0)
-    # U2: before the second dose first, again after it; U3 without times
+    # U2: before the second dose, and for a second episode 24 hours after it; U3 without times
     hand.tocilizumab("U2", 1, 4, START=3 * DAY + DAY // 2, H_FROM_DOSE=72.0)
+    hand.episode("U2", 9, 10).grade("U2", 1)
+    hand.rows["episodes"][-1] |= {"DOSESEQ": 2, "ONSET_H": 200.0}
+    hand.tocilizumab("U2", 2, 9, START=8 * DAY + DAY // 2, H_FROM_DOSE=24.0)
     hand.tocilizumab("U3", 1, 3)
     # U4 had it before CRS, as prophylaxis
     hand.tocilizumab("U4", 1, 13, INTENT="prophylaxis", H_FROM_DOSE=100.0)
@@ -75,15 +78,19 @@ def test_who_has_no_times_is_counted_and_in_no_window(rows):
     ("groupvar", "group", "variable", "among", "of_given"),
     [
         ("DOSESEQ", "1", "ONSET", (2, 2), (2, 5)),
-        ("DOSESEQ", "2", "ONSET", (0, 1), (0, 5)),
+        # U4 late, and the second episodes of U1 (30 hours after it) and of U2 (late)
+        ("DOSESEQ", "2", "ONSET", (1, 3), (1, 5)),
         ("DOSELVL", "SUD1", "ONSET", (2, 2), (2, 5)),
         ("DOSELVL", "FULL", "ONSET_G2", (1, 1), (1, 5)),
-        ("DOSESEQ", "2", "TOCILIZUMAB", (1, 1), (1, 5)),
+        # U2 has it after the first dose and again after the second
+        ("DOSESEQ", "1", "TOCILIZUMAB", (1, 1), (1, 5)),
+        ("DOSESEQ", "2", "TOCILIZUMAB", (2, 2), (2, 5)),
     ],
 )
 def test_by_the_dose_before(rows, groupvar, group, variable, among, of_given):
     rows = rows.filter(GROUPVAR=groupvar, GROUP=group, VARIABLE=variable, TIME=72.0)
-    for denom, want in (("events with times", among), ("subjects given that dose", of_given)):
+    of_doses = "subjects given that dose, not in CRS"
+    for denom, want in (("events with times", among), (of_doses, of_given)):
         row = one(rows, DENOM=denom)
         assert (row["EVENTS"], row["N"]) == want
 
@@ -95,6 +102,30 @@ def test_a_dose_during_crs_is_the_dose_before_tocilizumab():
     hand.tocilizumab("U1", 1, 9, START=8 * DAY, H_FROM_DOSE=180.0)
     rows = rows_of(hand, add_onset_windows).filter(VARIABLE="TOCILIZUMAB")
     assert value(rows, GROUP="2", TIME=12.0, DENOM="events with times", GROUPVAR="DOSESEQ") == 1
+
+
+def test_a_dose_given_in_crs_is_not_among_the_doses_given():
+    hand = Hand("B", "bispecific")
+    # CRS from day 6 to 12 spans the second dose; there is new CRS after it
+    timed(hand.subject("U1"), "U1").episode("U1", 6, 12, ONSET_H=130.0, DOSESEQ=1).grade("U1", 1)
+    hand.episode("U1", 15, 16, ONSET_H=60.0, DOSESEQ=2).grade("U1", 1)
+    timed(hand.subject("U2"), "U2").episode("U2", 9, 10, ONSET_H=30.0, DOSESEQ=2).grade("U2", 1)
+    rows = rows_of(hand, add_onset_windows).filter(
+        VARIABLE="ONSET", GROUPVAR="DOSESEQ", GROUP="2", TIME=72.0
+    )
+    among = one(rows, DENOM="events with times")
+    assert (among["EVENTS"], among["N"]) == (2, 2)
+    given = one(rows, DENOM="subjects given that dose, not in CRS")
+    assert (given["EVENTS"], given["N"], given["EPISODES"]) == (1, 1, "all")
+    assert given["METHOD"].endswith("doses given during an ongoing episode are left out")
+
+
+def test_over_all_doses_it_is_the_first_crs(rows):
+    row = one(
+        rows.filter(pl.col("GROUPVAR").is_null(), VARIABLE="ONSET", TIME=72.0),
+        DENOM="treated subjects",
+    )
+    assert (row["EPISODES"], "first CRS" in row["METHOD"]) == ("first", True)
 
 
 def test_no_event_no_grade_and_no_car_t():

@@ -101,3 +101,26 @@ def test_crs_without_any_grade_has_no_grade_3():
     rows = rows_of(hand, add_risk_factors)
     assert one(rows, LEVEL=">=3")["STATUS"] == "not_available"
     assert events(rows, LEVEL=">=1", STAT="proportion") == (1, 6)
+
+
+def test_recorded_crs_without_a_derived_grade_is_said_at_grade_1_too():
+    hand = Hand()
+    for k, grade in enumerate([1, 1, None, 0, 0, 1, 2, 0, 0, 0]):
+        hand.subject(f"A{k}").covariate(f"A{k}", "SEX", "FM"[k // 5])
+        if grade != 0:
+            hand.episode(f"A{k}", 3, 5).grade(f"A{k}", grade, BASIS="derived")
+    rows = rows_of(hand, add_risk_factors, basis="derived").filter(LEVEL=">=1")
+    words = "imprecise: 1 subjects with recorded CRS whose derived grade is not known"
+    assert rows.height == 3
+    assert rows["REASON"].str.starts_with(words).all()
+
+
+def test_no_derived_grade_at_all_gives_no_proportion_with_crs():
+    hand = Hand()
+    for k in range(10):
+        hand.subject(f"A{k}").covariate(f"A{k}", "SEX", "FM"[k // 5])
+    hand.episode("A0", 3, 5).grade("A0", None, BASIS="derived")
+    # The study has the system: CRS before the first dose was graded.
+    hand.episode("A1", -3, 1).grade("A1", 1, BASIS="derived")
+    rows = rows_of(hand, add_risk_factors, basis="derived").filter(LEVEL=">=1")
+    assert set(rows["STATUS"]) == {"not_available"}

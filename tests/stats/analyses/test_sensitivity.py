@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from pipeline.stats.analyses.difference import DIFFERENCE, Pair
@@ -10,6 +12,7 @@ from pipeline.stats.ard import Ard, Label
 from pipeline.stats.population import make_pool, make_population
 from pipeline.stats.timing import derive_timing
 from tests.stats.analyses.rows import one
+from tests.stats.analyses.two_cohorts import compare, subjects
 from tests.stats.by_hand import Hand, study
 
 CAR_T, BISPECIFIC = "car_t", "bispecific"
@@ -62,7 +65,9 @@ def rows():
         ("onset one day later", 0.3 - 0.1),
         ("window of 14 days", 0.3 - 0.1),
         ("window of 60 days", 0.5 - 0.1),
-        ("onsets known to the month only left out", 0.3 - 0.1),
+        ("onsets known to the month only on their earliest day", 0.3 - 0.1),
+        ("onsets known to the month only on their latest day", 0.3 - 0.1),
+        ("day of first dose = 0: by day 28, here day 29", 0.4 - 0.1),
     ],
 )
 def test_each_choice(rows, choice, expected):
@@ -95,12 +100,59 @@ def test_each_study_is_left_out_where_its_cohort_has_another():
     assert rows.filter(LEVEL="without study B").is_empty()
 
 
-def test_an_onset_known_to_the_month_is_left_out():
+@pytest.mark.parametrize(
+    ("episode", "subject", "by_day_28"),
+    [
+        ({}, {}, 0.1),  # 31 January is study day 30
+        ({"STPREC": "day"}, {}, 0.2),
+        ({"ASTDTM": None}, {}, 0.2),  # without dates the latest day is not known
+        ({"AENDY": 9}, {}, 0.2),  # not after its own end
+        ({}, {"FUPDY": 20}, 0.2),  # nor after follow-up
+        ({}, {"DSDY": 15}, 0.2),  # nor after what would have come first
+        ({"STPREC": "year"}, {}, 0.1),
+    ],
+)
+def test_an_onset_known_to_the_month_is_tried_on_its_last_day(episode, subject, by_day_28):
     car_t = hand("A", CAR_T, [2, 3])
-    car_t.rows["episodes"][0]["STPREC"] = "month"
+    car_t.rows["adsl"][0] |= {"REFDT": dt.date(2024, 1, 2)} | subject
+    vague = {"STPREC": "month", "AENDY": None, "ENDED": None, "ASTDTM": dt.datetime(2024, 1, 2)}
+    car_t.rows["episodes"][0] |= vague | episode
     rows = rows_of(car_t, hand("B", BISPECIFIC, [2]))
-    row = one(rows, LEVEL="onsets known to the month only left out")
-    assert (row["VALUE"], row["N"]) == (pytest.approx(1 / 9 - 1 / 10), 19)
+    earliest = one(rows, LEVEL="onsets known to the month only on their earliest day")
+    assert (earliest["VALUE"], earliest["N"]) == (pytest.approx(0.2 - 0.1), 20)
+    latest = one(rows, LEVEL="onsets known to the month only on their latest day")
+    assert latest["VALUE"] == pytest.approx(by_day_28 - 0.1)
+
+
+def test_a_later_episode_of_known_day_comes_before_the_last_possible_day():
+    car_t = hand("A", CAR_T, [2, 3]).episode("A00", 20, 21).grade("A00", 1)
+    car_t.rows["adsl"][0]["REFDT"] = dt.date(2024, 1, 2)
+    vague = {"STPREC": "month", "AENDY": None, "ENDED": None, "ASTDTM": dt.datetime(2024, 1, 2)}
+    car_t.rows["episodes"][0] |= vague
+    rows = rows_of(car_t, hand("B", BISPECIFIC, [2]))
+    latest = one(rows, LEVEL="onsets known to the month only on their latest day")
+    assert latest["VALUE"] == pytest.approx(0.2 - 0.1)
+
+
+def test_the_unrecovered_may_be_ill_the_longest():
+    car_t = hand("A", CAR_T, [2, 3])
+    # A00 dies on day 4, unrecovered; A01 recovers after three days
+    car_t.rows["adsl"][0] |= {"DTHDY": 4, "FUPDY": 4}
+    car_t.rows["episodes"][0] |= {"AENDY": None, "ENDED": None, "DURATION_D": None, "CENSDY": 4}
+    rows = rows_of(car_t, hand("B", BISPECIFIC, [2]))
+    longest = one(rows, LEVEL="recovery: the unrecovered set to the longest time")
+    assert (longest["VALUE"], longest["N"]) == (pytest.approx(1 / 2 - 1), 3)
+
+
+def test_few_followed_and_crs_without_a_derived_grade_are_said_in_every_row():
+    car_t = subjects("car_t", (4, 3, 1, 28), (2, 3, "?", 28), (14, None, None, 28))
+    other = subjects("bispecific", (6, 3, 1, 28), (5, None, None, 10), (9, None, None, 28))
+    rows = compare(add_sensitivity, car_t, other, basis="derived").filter(VARIABLE="TTCRS")
+    assert one(rows, LEVEL="as planned")["REASON"] == (
+        "imprecise: 2 subjects with recorded CRS whose derived grade is not known count as "
+        "without CRS; imprecise: 5 of 20 censored before this day in bispecific"
+    )
+    assert rows.filter(STATUS="ok")["REASON"].str.contains("2 subjects with recorded CRS").all()
 
 
 def test_recovery_stands_apart(rows):

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from pipeline.stats.analyses.state_occupation import add_state_occupation
-from tests.stats.analyses.rows import one, rows_of, value
+from tests.stats.analyses.rows import one, population, rows_of, value
 from tests.stats.by_hand import Hand
 
 
@@ -73,3 +73,40 @@ def test_without_any_grade_the_graded_states_are_not_available():
     row = one(rows, LEVEL="CRS grade 2", TIME=3.0)
     assert row["REASON"] == "not available, because no day of CRS has a grade"
     assert value(rows, LEVEL="CRS grade not known", TIME=3.0) == 1
+
+
+def test_the_dead_are_known_after_the_end_of_collection():
+    hand = Hand()
+    for i in range(12):
+        died = 20 + i if i < 4 else None
+        hand.subject(f"U{i:02}", followed=died or 28, DTHDY=died)
+    pop, ard = population(hand, ae_collection_days=14)
+    add_state_occupation(pop, ard)
+    rows = ard.frames()[0].filter(TIME=28.0)
+    dead = one(rows, LEVEL="dead")
+    assert (dead["VALUE"], dead["REASON"]) == (pytest.approx(4 / 12), None)
+    assert one(rows, LEVEL="no CRS yet")["REASON"] == (
+        "not estimable, because adverse events were collected to day 15 only (COLLECTION_END)"
+    )
+
+
+def test_the_dead_are_flagged_where_vital_status_is_not_known():
+    hand = Hand()
+    for i in range(12):
+        died = 6 if i < 4 else None
+        hand.subject(f"U{i:02}", followed=died or (10 if i < 8 else 28), DTHDY=died)
+    row = one(rows_of(hand, add_state_occupation), LEVEL="dead", TIME=11.0)
+    assert row["REASON"] == "imprecise: 4 of 12 censored before this day"
+
+
+def test_recorded_crs_without_a_derived_grade_is_no_crs_yet():
+    hand = Hand().subject("U0").episode("U0", 2, 3).grade("U0", None, BASIS="derived")
+    hand.subject("U1").episode("U1", 4, 9).grade("U1", 2, BASIS="derived")
+    for i in range(2, 12):
+        hand.subject(f"U{i:02}")
+    rows = rows_of(hand, add_state_occupation, basis="derived").filter(TIME=5.0)
+    assert one(rows, LEVEL="no CRS yet")["REASON"] == (
+        "imprecise: 1 subjects with recorded CRS whose derived grade is not known count as "
+        "without CRS"
+    )
+    assert one(rows, LEVEL="dead")["REASON"].startswith("limits not estimable")
