@@ -20,6 +20,7 @@ from benchmarks.marked import write_marked
 from pipeline.lake.fingerprint import stage_code
 from tests.oracle import compare
 from tests.oracle.courses import random_courses
+from tests.oracle.oracle import SYSTEMS
 from tests.oracle.properties import PROPERTIES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -155,7 +156,7 @@ def figures(state: State) -> str:
         "| proof | count | not so | seconds |",
         "|---|---:|---:|---:|",
         f"| random courses read by engine and oracle alike ({courses['episodes']:,} episodes,"
-        f" 6 systems each) | {courses['done']:,} | {courses['different']:,}"
+        f" {len(SYSTEMS)} systems each) | {courses['done']:,} | {courses['different']:,}"
         f" | {courses['seconds']:.0f} |",
     ]
     lines += [
