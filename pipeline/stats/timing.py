@@ -20,6 +20,7 @@ _STEPS = (
     "crs_episodes",
     "grade_reached",
     "time_to_crs",
+    "time_to_crs_from_last_dose",
     "time_to_maximum",
     "time_to_recovery",
     "time_to_recovery_from_maximum",

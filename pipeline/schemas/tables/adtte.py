@@ -23,6 +23,7 @@ class Adtte(dy.Schema):
     STARTDT = dy.Date(nullable=True, description="Date of STARTDY; never shown")
     ADT = dy.Date(nullable=True, description="Date of ADY; never shown")
     AVAL = dy.Float64(nullable=False, min=1.0, description="ADT - STARTDT + 1 in days")
+    AVALH = c.number("Hours of an event whose both ends have clock times, else null")
     CNSR = dy.Int64(nullable=False, min=0, description="0 event, 1, 2, ... the reason of censoring")
     EVNTDESC = c.text("Event, or the reason of censoring", nullable=False)
     CNSDTDSC = c.text("What the date of censoring is")
