@@ -56,6 +56,11 @@ def test_sources_name_everybody_behind_a_number():
     ]
 
 
+def test_a_set_that_study_and_cohort_cite_is_listed_once(store):
+    sets = table(store, "sets")
+    assert sets.height == sets.unique().height > 0
+
+
 def test_sources_of_a_study(store):
     assert set(table(store, "sources", "B")["USUBJID"]) == {"S-3"}
     assert set(table(store, "sources")["RESULTID"]) == {"r-A", "r-B", "r-ALL"}

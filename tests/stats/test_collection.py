@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.stats.analyses.onset_cif import add_onset_cif
+from pipeline.stats.analyses.subjects import add_subjects
 from pipeline.stats.timing import derive_timing
 from tests.stats.analyses.rows import one, population
 from tests.stats.by_hand import Hand, study
@@ -80,3 +81,13 @@ def test_a_pool_stops_where_its_shortest_collection_does():
     assert pop.collected_to == 15
     time, code, _ = pop.onset_times("TTCRS")
     assert (time.tolist(), code.tolist()) == ([15.0, 15.0], [0, 0])
+
+
+def test_deaths_and_follow_up_are_those_of_all_that_was_seen():
+    """AE are collected for 14 days; the death on day 30 and the 40 days of B still count."""
+    hand = Hand().subject("A", 30, DTHDY=30, DTHS=30 * 86400, FUPREAS="death").subject("B", 40)
+    pop, ard = population(hand, ae_collection_days=14)
+    add_subjects(pop, ard)
+    rows = ard.frames()[0]
+    assert one(rows, VARIABLE="deaths")["VALUE"] == 1
+    assert one(rows, VARIABLE="followed", STAT="median")["VALUE"] == 40
