@@ -4,7 +4,9 @@ import shutil
 
 import pytest
 
+from tests.e2e.browser import chromium
 from tests.e2e.processes import ROOT, environment
+from tests.e2e.published import publish
 
 PARTS = ("pipeline", "reports", "sql", "pyproject.toml", "requirements.lock",
          "dagster_workspace.yaml")  # fmt: skip
@@ -28,3 +30,15 @@ def sources(tmp_path_factory):
 def env(sources, tmp_path):
     """Of a home, an inbox and a Dagster of the test's own."""
     return environment(sources, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """All pages of two studies, written to disk."""
+    return publish(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
