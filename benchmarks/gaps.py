@@ -8,9 +8,9 @@ import polars as pl
 
 from pipeline.crs.crs import derive_crs
 from pipeline.ingest.drop import ingest_drop
-from pipeline.query import Table
 from pipeline.study import Study, load_study
 from pipeline.subjects.subjects import derive_subjects
+from pipeline.table import Table
 
 DROP = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "drops" / "NULISA"
 GAPS = (24, 48, 72, 96)

@@ -11,10 +11,10 @@ from benchmarks.apart import apart, peak_mib, timed
 from pipeline.crs.crs import derive_crs
 from pipeline.crs.readings import derive_readings
 from pipeline.ingest.drop import ingest_drop
-from pipeline.query import Table
 from pipeline.simulate.profiles import simulate
 from pipeline.study import load_study
 from pipeline.subjects.subjects import derive_subjects
+from pipeline.table import Table
 
 HEAD = (
     "| vitals rows | CRS stage, s | rows/s | peak memory over start, MiB | all readings, s "

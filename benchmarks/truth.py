@@ -9,10 +9,10 @@ import polars as pl
 
 from pipeline.crs.crs import derive_crs
 from pipeline.ingest.drop import ingest_drop
-from pipeline.query import Table
 from pipeline.simulate.profiles import simulate
 from pipeline.study import load_study
 from pipeline.subjects.subjects import derive_subjects
+from pipeline.table import Table
 
 KEY = ("ONSET_D_FIRST",)
 CLOCKS = ("ONSET_D", "DOSESEQ", "DURATION_D", "ENDED")

@@ -16,9 +16,9 @@ import duckdb
 import polars as pl
 from duckdb import ColumnExpression, ConstantExpression
 
-SQL = Path(__file__).resolve().parent.parent / "sql"
+from pipeline.table import Table
 
-Table = Path | pl.DataFrame
+SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def threads() -> int:

@@ -29,6 +29,8 @@ with results as (
         clock_prc(lb.LBDTM, lb.LBPRC, lb.LBDY, s.REFDT) as P
     from sdtm_lb as lb
     inner join adsl as s on lb.USUBJID = s.USUBJID and s.SAFFL = 'Y'
+    -- Null asks for all tests.
+    where cast($tests as varchar[]) is null or list_contains(cast($tests as varchar[]), lb.LBTESTCD)
 ),
 
 -- A limit as collected comes first, since a standard result may be half of it; then the standard result.

@@ -50,3 +50,10 @@ and not regexp_matches(
 
 -- Text for matching with a codelist: capitals, one blank between words.
 create or replace macro for_match(t) as trim(regexp_replace(upper(t), '\s+', ' ', 'g'));
+
+-- A unit of dose or flow for looking up: capitals, no blanks.
+create or replace macro dose_unit(u) as upper(replace(u, ' ', ''));
+
+-- Whether a medication was given at once and not as an infusion, by its form, category or name.
+create or replace macro is_bolus(form, cat, trt) as
+coalesce(regexp_matches(for_match(concat_ws(' ', form, cat, trt)), 'BOLUS|INTERMITTENT|PUSH'), false);

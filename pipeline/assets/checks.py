@@ -12,10 +12,11 @@ import polars as pl
 from dataframely.exc import SchemaError
 
 from pipeline.assets.rules import RULES, Rule, Tables
-from pipeline.lake.parquet import Table, parts
+from pipeline.lake.parquet import parts
 from pipeline.plan import MADE
 from pipeline.schemas.sdtm import DOMAINS as SDTM
 from pipeline.schemas.tables import TABLES
+from pipeline.table import Table
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.lake.parquet import Table, lazy, read, row_count
+from pipeline.lake.parquet import row_count
+from pipeline.table import Table, frame_of, lazy
 
 Tables = Mapping[str, Table]
 Breaches = Callable[[Tables, Mapping[str, Table]], list[str]]
@@ -35,7 +36,7 @@ def _count(n: int, sentence: str) -> list[str]:
 
 
 def _balance(made: Tables, _: Mapping[str, Table]) -> list[str]:
-    off = read(made["ledger"]).filter(
+    off = frame_of(made["ledger"]).filter(
         pl.col("N_READ") != pl.col("N_ACCEPTED") + pl.col("N_QUARANTINED")
     )
     return [
@@ -48,7 +49,7 @@ def _balance(made: Tables, _: Mapping[str, Table]) -> list[str]:
 
 def _handed_on(made: Tables, _: Mapping[str, Table]) -> list[str]:
     rows = {t[5:].upper(): row_count(table) for t, table in made.items() if t.startswith("sdtm_")}
-    pairs = read(made["ledger"]).select("DOMAIN", "N_ACCEPTED").rows()
+    pairs = frame_of(made["ledger"]).select("DOMAIN", "N_ACCEPTED").rows()
     return [
         f"{domain}: {accepted} rows accepted, but {rows[domain]} handed on"
         for domain, accepted in pairs
@@ -59,14 +60,14 @@ def _handed_on(made: Tables, _: Mapping[str, Table]) -> list[str]:
 def _held_back(made: Tables, _: Mapping[str, Table]) -> list[str]:
     places = lazy(made["quarantine"]).select("DOMAIN", "ROW").unique().collect(engine="streaming")
     seen = places.group_by("DOMAIN").agg(pl.len().cast(pl.Int64).alias("ROW"))
-    both = read(made["ledger"]).join(seen, on="DOMAIN", how="full", coalesce=True)
+    both = frame_of(made["ledger"]).join(seen, on="DOMAIN", how="full", coalesce=True)
     off = both.filter(pl.col("ROW").fill_null(0) != pl.col("N_QUARANTINED").fill_null(0))
     return [f"{d}: ledger and quarantine differ" for d in sorted(off["DOMAIN"].to_list())]
 
 
 def _subjects_of_dm(made: Tables, given: Mapping[str, Table]) -> list[str]:
-    dm = read(given["sdtm_dm"]).select("USUBJID").unique()
-    adsl = read(made["adsl"])
+    dm = frame_of(given["sdtm_dm"]).select("USUBJID").unique()
+    adsl = frame_of(made["adsl"])
     return [
         *_count(_outside(dm, adsl, ["USUBJID"]), "subjects of DM are not in adsl"),
         *_count(_outside(adsl, dm, ["USUBJID"]), "subjects of adsl are not in DM"),
@@ -74,7 +75,7 @@ def _subjects_of_dm(made: Tables, given: Mapping[str, Table]) -> list[str]:
 
 
 def _doses_of_subjects(made: Tables, _: Mapping[str, Table]) -> list[str]:
-    doses, treated = read(made["doses"]), read(made["adsl"]).filter(pl.col("SAFFL") == "Y")
+    doses, treated = frame_of(made["doses"]), frame_of(made["adsl"]).filter(pl.col("SAFFL") == "Y")
     return [
         *_count(_outside(doses, treated, ["USUBJID"]), "doses of nobody treated"),
         *_count(_outside(treated, doses, ["USUBJID"]), "treated subjects without a dose"),
@@ -85,7 +86,7 @@ _EPISODE = ["USUBJID", "EPISEQ"]
 
 
 def _episodes_of_subjects(made: Tables, given: Mapping[str, Table]) -> list[str]:
-    n = _outside(read(made["episodes"]), read(given["adsl"]), ["USUBJID"])
+    n = _outside(frame_of(made["episodes"]), frame_of(given["adsl"]), ["USUBJID"])
     return _count(n, "episodes of nobody in adsl")
 
 
@@ -95,22 +96,24 @@ def _of_episodes(table: str) -> Rule:
         table,
         f"Every row of {table} belongs to an episode.",
         lambda made, _: _count(
-            _outside(read(made[table]), read(made["episodes"]), _EPISODE),
+            _outside(frame_of(made[table]), frame_of(made["episodes"]), _EPISODE),
             f"rows of {table} have no episode",
         ),
     )
 
 
 def _with_evidence(made: Tables, _: Mapping[str, Table]) -> list[str]:
-    graded = read(made["grades"]).filter((pl.col("BASIS") == "derived") & (pl.col("GRADE") >= 1))
-    n = _outside(graded, read(made["evidence"]), [*_EPISODE, "SYSTEM", "BASIS"])
+    graded = frame_of(made["grades"]).filter(
+        (pl.col("BASIS") == "derived") & (pl.col("GRADE") >= 1)
+    )
+    n = _outside(graded, frame_of(made["evidence"]), [*_EPISODE, "SYSTEM", "BASIS"])
     return _count(n, "derived grades of 1 or more have no deciding row")
 
 
 def _numerators(results: str) -> Breaches:
     def breaches(made: Tables, _: Mapping[str, Table]) -> list[str]:
         # A subject may have several episodes, so a mean number of them may pass 1.
-        counted = read(made[results]).filter(pl.col("RESULT") != "episodes_over_time")
+        counted = frame_of(made[results]).filter(pl.col("RESULT") != "episodes_over_time")
         n = counted.filter(pl.col("EVENTS") > pl.col("N")).height
         return _count(n, "results have more events than subjects")
 
@@ -120,7 +123,7 @@ def _numerators(results: str) -> Breaches:
 def _fractions(results: str) -> Breaches:
     def breaches(made: Tables, _: Mapping[str, Table]) -> list[str]:
         # A difference of two fractions lies between -1 and 1.
-        fractions = read(made[results]).filter(pl.col("UNIT") == "fraction")
+        fractions = frame_of(made[results]).filter(pl.col("UNIT") == "fraction")
         n = fractions.filter(pl.col("VALUE").abs() > 1).height
         return _count(n, "fractions lie beyond 1")
 
@@ -129,10 +132,10 @@ def _fractions(results: str) -> Breaches:
 
 def _with_sets(results: str, sets: str) -> Breaches:
     def breaches(made: Tables, _: Mapping[str, Table]) -> list[str]:
-        sizes = read(made[sets]).group_by("SETID").agg(SIZE=pl.len().cast(pl.Int64))
+        sizes = frame_of(made[sets]).group_by("SETID").agg(SIZE=pl.len().cast(pl.Int64))
         found: list[str] = []
         for count, cited in (("N", "SET_N"), ("EVENTS", "SET_EVENTS")):
-            rows = read(made[results]).filter(pl.col(count) > 0)
+            rows = frame_of(made[results]).filter(pl.col(count) > 0)
             known = rows.join(sizes, left_on=cited, right_on="SETID", how="left")
             lost = known.filter(pl.col("SIZE").is_null()).height
             other = known.filter(pl.col("SIZE") != pl.col(count)).height

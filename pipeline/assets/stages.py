@@ -8,8 +8,8 @@ from typing import Protocol
 
 import polars as pl
 
-from pipeline.lake.parquet import Table
 from pipeline.study import Study
+from pipeline.table import Table
 
 Frames = dict[str, pl.DataFrame]
 Tables = Mapping[str, Table]

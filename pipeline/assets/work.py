@@ -17,12 +17,12 @@ from pipeline.assets.place import Place
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.locks import BusyError
 from pipeline.lake.manifest import Manifest, StageRecord, Staging
-from pipeline.lake.parquet import Table
 from pipeline.lake.publish import publish
 from pipeline.lake.spill import spill
 from pipeline.lake.store import State
 from pipeline.plan import MADE, STAGES, inputs_of
 from pipeline.study import Study, load_study
+from pipeline.table import Table
 
 _REMARKS = ("quarantine", "notes")
 

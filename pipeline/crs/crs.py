@@ -10,10 +10,11 @@ import polars as pl
 from pipeline.crs.codelists import NAMES, read_codelist
 from pipeline.crs.portions import Portion, portions
 from pipeline.crs.systems import read_criteria, read_requirements, read_systems
-from pipeline.query import Query, Table
+from pipeline.query import Query
 from pipeline.schemas.codelists import laboratory_codelists
 from pipeline.schemas.tables import TABLES
 from pipeline.study import Study
+from pipeline.table import Table
 
 OUTPUTS = (
     "findings",
@@ -102,7 +103,7 @@ def _derive(
     params = params_of(study)
     with Query(inputs, subjects) as q:
         q.define("macros")
-        q.make("", "lab_values")
+        q.make("", "lab_values", {"tests": None})
         for name in STEPS:
             if name == "record_source" and source is not None:
                 q.add(name, source)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import polars as pl
 
-from pipeline.query import Table
+from pipeline.table import Table, lazy
 
 ROWS_AT_ONCE = 250_000
 """Rows of the long domains in one portion, unless one subject alone has more."""
@@ -25,9 +24,9 @@ def portions(tables: Mapping[str, Table], rows_at_once: int = ROWS_AT_ONCE) -> l
         tables: the typed domains and adsl.
         rows_at_once: rows of the long domains after which a portion ends.
     """
-    subjects = _lazy(tables["adsl"]).select("USUBJID", ROWS=pl.lit(0, pl.UInt32))
+    subjects = lazy(tables["adsl"]).select("USUBJID", ROWS=pl.lit(0, pl.UInt32))
     long = [
-        _lazy(tables[name]).group_by("USUBJID").agg(ROWS=pl.len().cast(pl.UInt32))
+        lazy(tables[name]).group_by("USUBJID").agg(ROWS=pl.len().cast(pl.UInt32))
         for name in LONG
         if name in tables
     ]
@@ -50,11 +49,7 @@ def restricted(tables: Mapping[str, Table], portion: Portion) -> dict[str, Table
     mine = pl.col("USUBJID").is_between(first, last)
     made: dict[str, Table] = {}
     for name, table in tables.items():
-        lazy = _lazy(table)
-        has_subjects = "USUBJID" in lazy.collect_schema()
-        made[name] = lazy.filter(mine).collect() if has_subjects else table
+        rows = lazy(table)
+        has_subjects = "USUBJID" in rows.collect_schema()
+        made[name] = rows.filter(mine).collect() if has_subjects else table
     return made
-
-
-def _lazy(table: Table) -> pl.LazyFrame:
-    return pl.scan_parquet(table) if isinstance(table, Path) else table.lazy()

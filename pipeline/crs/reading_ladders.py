@@ -9,8 +9,9 @@ import polars as pl
 
 from pipeline.crs.crs import STEPS, params_of, rules_of
 from pipeline.crs.open_questions import Part, Reading, changed, words
-from pipeline.query import Query, Table
+from pipeline.query import Query
 from pipeline.study import Study
+from pipeline.table import Table
 
 BEFORE = STEPS[: STEPS.index("episodes")]
 

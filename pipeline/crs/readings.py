@@ -11,9 +11,9 @@ from pipeline.crs.crs import record_source
 from pipeline.crs.open_questions import ORDER, Change, Reading, alternatives, words
 from pipeline.crs.portions import portions, restricted
 from pipeline.crs.regrade import Regrader
-from pipeline.query import Table
 from pipeline.schemas.tables.readings import Readings
 from pipeline.study import Study
+from pipeline.table import Table
 
 ROWS_AT_ONCE = 100_000
 """Every reading has its own copy of what it changes, so portions are smaller than in grading."""

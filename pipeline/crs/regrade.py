@@ -9,7 +9,6 @@ them, as if each were a subject of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import polars as pl
 
@@ -26,8 +25,9 @@ from pipeline.crs.open_questions import (
 )
 from pipeline.crs.reading_ladders import LADDER_PARTS, Ladders, tagged
 from pipeline.crs.systems import read_requirements, read_systems
-from pipeline.query import Query, Table
+from pipeline.query import Query
 from pipeline.study import Study
+from pipeline.table import Table, frame_of
 
 ENGINE = ("hits", "course", "grades")
 # Ladders that gates and derived ends look at, whatever the criteria of a system.
@@ -49,7 +49,7 @@ class Regrader:
         self._criteria = criteria_of(study, system)
         looked_at = [*self._criteria["LADDER"], *self._criteria["UNLESS"].drop_nulls(), *ALWAYS]
         self._ladders = Ladders(tables, study, sorted(set(looked_at)))
-        self._given = {name: _frame(tables[name]) for name in ("adsl", "doses", "ledger")}
+        self._given = {name: frame_of(tables[name]) for name in ("adsl", "doses", "ledger")}
         systems = read_systems(study.codelists.get("systems", ()))
         systems = systems.filter(pl.col("SYSTEM") == system)
         self._rules = {"systems": systems, "requirements": read_requirements(systems)}
@@ -188,7 +188,3 @@ class Regrader:
             mine = units.filter(column == text).select(USUBJID="UNIT")
             here = episodes.join(mine, on="USUBJID", how="semi", maintain_order="left")
             yield changed(self._study, self._changes[part, text]), here
-
-
-def _frame(table: Table) -> pl.DataFrame:
-    return pl.read_parquet(table) if isinstance(table, Path) else table

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.crs.crs import params_of, rules_of
-from pipeline.query import Query, Table
+from pipeline.query import Query
 from pipeline.schemas.sdtm.vital_signs import SIGNS
 from pipeline.schemas.tables import TABLES
 from pipeline.study import Study
+from pipeline.table import Table
 
 # What the CRS records of a study are made from; the days of an episode lie within them.
 _RECORDS = ("ae_timed", "daily_grades", "record_source", "records")
@@ -33,7 +34,7 @@ def derive_unmapped(tables: Mapping[str, Table], study: Study) -> pl.DataFrame:
     with Query({**tables, **rules_of(study), "vital_units": _vital_units()}) as q:
         q.define("macros")
         if "labs" not in tables:
-            q.make("", "lab_values")
+            q.make("", "lab_values", {"tests": None})
             q.let("labs", "lab_values")
         for name in _RECORDS:
             q.make("crs", name, params_of(study))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import polars as pl
 
 from pipeline.schemas.tables import TABLES
-
-Table = Path | pl.DataFrame
+from pipeline.table import Table, lazy
 
 # What a remark is known by from one drop to the next: its row number may be another.
 _SAME = ["DOMAIN", "USUBJID", "RULE", "COLUMN", "VALUE"]
@@ -57,12 +55,8 @@ def compare_remarks(
 def _counted(tables: Mapping[str, Table], name: str) -> pl.LazyFrame:
     severities = (("quarantine", "quarantine"), ("notes", "note"))
     remarks = [
-        _lazy(tables[table]).select(*_SAME, SEVERITY=pl.lit(severity))
+        lazy(tables[table]).select(*_SAME, SEVERITY=pl.lit(severity))
         for table, severity in severities
     ]
     grouped = pl.concat(remarks).group_by("SEVERITY", *_SAME)
     return grouped.agg(pl.len().cast(pl.Int64).alias(name))
-
-
-def _lazy(table: Table) -> pl.LazyFrame:
-    return pl.scan_parquet(table) if isinstance(table, Path) else table.lazy()

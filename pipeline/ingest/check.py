@@ -13,9 +13,10 @@ import polars as pl
 
 from pipeline.ingest.drop import DropRefused, ingest_drop
 from pipeline.ingest.rules import RULES
-from pipeline.query import Query, Table
+from pipeline.query import Query
 from pipeline.schemas.codelists import CodelistError
 from pipeline.study import Study, StudyError, load_study
+from pipeline.table import Table
 
 EXAMPLES = 3
 TERMS = 10

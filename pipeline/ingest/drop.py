@@ -21,9 +21,9 @@ from pipeline.ingest.supp import not_used_remarks
 from pipeline.ingest.survey import Sizes, parent_of
 from pipeline.ingest.validate import Checked, check_domain
 from pipeline.ingest.variables import dm_variables, without_used
-from pipeline.query import Table
 from pipeline.schemas.sdtm import DOMAINS, Supp, table_name
 from pipeline.study import Study
+from pipeline.table import Table
 
 Tables = dict[str, Table]
 

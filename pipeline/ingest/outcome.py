@@ -13,10 +13,10 @@ from pipeline.ingest.files import File
 from pipeline.ingest.portions import append, load
 from pipeline.ingest.remarks import KEY, gather
 from pipeline.ingest.survey import Sizes
-from pipeline.query import Table
 from pipeline.schemas.layout import LAYOUT
 from pipeline.schemas.sdtm import DOMAINS
 from pipeline.schemas.tables import TABLES
+from pipeline.table import Table
 
 _SEVERITY = {"quarantine": "quarantine", "notes": "note"}
 

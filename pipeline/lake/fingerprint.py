@@ -18,6 +18,7 @@ _COMMON = (
     "pipeline/study.py",
     "pipeline/switches.py",
     "pipeline/query.py",
+    "pipeline/table.py",
     "pipeline/lake/parquet.py",
     "pipeline/plan.py",
     "pipeline/assets/checks.py",

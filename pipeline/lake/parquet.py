@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import polars as pl
 
 from pipeline.schemas.layout import LAYOUT
-
-Table = Path | pl.DataFrame
+from pipeline.table import Table, lazy
 
 
 def to_parquet(frame: pl.DataFrame) -> bytes:
@@ -18,16 +16,6 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
     frame.rechunk().write_parquet(buffer, **LAYOUT)
     return buffer.getvalue()
-
-
-def read(table: Table) -> pl.DataFrame:
-    """The frame of a table, wherever it is."""
-    return pl.read_parquet(table) if isinstance(table, Path) else table
-
-
-def lazy(table: Table) -> pl.LazyFrame:
-    """The rows of a table, read when they are asked for."""
-    return pl.scan_parquet(table) if isinstance(table, Path) else table.lazy()
 
 
 def row_count(table: Table) -> int:

@@ -21,8 +21,9 @@ import polars as pl
 
 from pipeline.lake.locks import Locks
 from pipeline.lake.manifest import COHORTS, Manifest, Staging, inconsistencies
-from pipeline.lake.parquet import Table, to_parquet
+from pipeline.lake.parquet import to_parquet
 from pipeline.lake.storage import LocalStorage, Storage
+from pipeline.table import Table
 
 
 class StaleParentError(Exception):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.query import Table
 from pipeline.schemas.tables import TABLES
 from pipeline.stats.analyses.by_dose import add_by_dose
 from pipeline.stats.analyses.crosstab import add_crosstab
@@ -31,8 +30,8 @@ from pipeline.stats.analyses.time_to_maximum import add_time_to_maximum
 from pipeline.stats.ard import Ard, Label
 from pipeline.stats.population import Pool, Population
 from pipeline.stats.systems import UNNAMED
-from pipeline.stats.timing import read_frame
 from pipeline.study import Study
+from pipeline.table import Table, frame_of
 
 
 def analyse(pop: Population, ard: Ard, classes: list[str]) -> None:
@@ -77,9 +76,9 @@ def analyse_agreement(tables: Mapping[str, Table], study: Study, pool: Pool, ard
     recorded = make_recorded(
         pool.roster,
         pool.treated,
-        read_frame(tables["grades"]),
-        read_frame(tables["reconciliation"]),
-        TABLES["candidates"].create_empty() if given is None else read_frame(given),
+        frame_of(tables["grades"]),
+        frame_of(tables["reconciliation"]),
+        TABLES["candidates"].create_empty() if given is None else frame_of(given),
     )
     scale = UNNAMED if study.collected_scale == "unknown" else study.collected_scale
     cohort = study.cohort if isinstance(study.cohort, str) else None

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from pipeline.query import Table
 from pipeline.schemas.columns import COHORTS
 from pipeline.schemas.tables.results import Results
 from pipeline.schemas.tables.sets import Sets
@@ -30,6 +29,7 @@ from pipeline.stats.primary import SystemCover, primary_cover
 from pipeline.stats.systems import UNNAMED
 from pipeline.stats.timing import Timing, derive_timing
 from pipeline.study import Study
+from pipeline.table import Table
 
 Timed = list[tuple[Study, Timing]]
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.query import Table
 from pipeline.stats.analyse import analyse, analyse_agreement, intervention_classes
 from pipeline.stats.analyses.lab_kinetics import add_lab_kinetics
 from pipeline.stats.analyses.not_available import add_not_available
@@ -15,6 +14,7 @@ from pipeline.stats.population import make_pool, make_population
 from pipeline.stats.systems import leading_system
 from pipeline.stats.timing import derive_timing
 from pipeline.study import Study
+from pipeline.table import Table
 
 
 def derive_study_stats(tables: Mapping[str, Table], study: Study) -> dict[str, pl.DataFrame]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
-from pipeline.query import Query, Table
+from pipeline.query import Query
 from pipeline.schemas.tables import TABLES
 from pipeline.schemas.tables.adtte import Adtte
 from pipeline.stats.systems import GradedSystem, graded_systems
 from pipeline.study import Study
+from pipeline.table import Table, frame_of
 
 _REQUIRED = ("adsl", "doses", "episodes", "grades")
 _STEPS = (
@@ -58,10 +58,10 @@ def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
             study has them.
         study: the study's own description.
     """
-    frames = {name: read_frame(tables[name]) for name in _REQUIRED}
+    frames = {name: frame_of(tables[name]) for name in _REQUIRED}
     for name in _OPTIONAL:
         given = tables.get(name)
-        frames[name] = TABLES[name].create_empty() if given is None else read_frame(given)
+        frames[name] = TABLES[name].create_empty() if given is None else frame_of(given)
     systems = graded_systems(frames["grades"], study)
     usable = [(s.SYSTEM, s.BASIS) for s in systems if s.REASON is None]
     pairs = pl.DataFrame(usable, schema={"SYSTEM": pl.String, "BASIS": pl.String}, orient="row")
@@ -118,8 +118,3 @@ def _planned(doses: pl.DataFrame, study: Study) -> pl.DataFrame:
         {"DOSELVL": pl.String, "PLANDY": pl.Int64}
     )
     return doses.join(plan, on="DOSELVL", how="left", maintain_order="left")
-
-
-def read_frame(table: Table) -> pl.DataFrame:
-    """A table as a frame, from memory or from its Parquet file."""
-    return pl.read_parquet(table) if isinstance(table, Path) else table

@@ -39,9 +39,11 @@ def derive_covariates(q: Query, study: Study) -> pl.DataFrame:
     terms = read_rows(RISK_TERMS, study.codelists.get("risk_terms", ()))
     for name, frame in laboratory_codelists(study.codelists).items():
         q.add(name, frame)
-    q.make("", "lab_values")
+    rules = _rules(study, terms)
+    # Most studies ask for no laboratory value, and LB may be long.
+    q.make("", "lab_values", {"tests": rules.filter(DOMAIN="LB")["NAME"].to_list()})
     q.add("dm_values", _demographic(q))
-    q.add("covariate_rules", _rules(study, terms))
+    q.add("covariate_rules", rules)
     q.add("history_terms", _history_terms(study, terms))
     return q.run("subjects", "covariates")
 

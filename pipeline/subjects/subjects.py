@@ -7,10 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.query import Query, Table
+from pipeline.query import Query
 from pipeline.schemas.tables import TABLES
 from pipeline.study import Study, extrt_map
 from pipeline.subjects.covariates import derive_covariates
+from pipeline.table import Table
 
 TERMS = Path(__file__).parent / "disposition_terms.csv"
 NEW_THERAPY = Path(__file__).parent / "new_therapy_terms.csv"

@@ -12,10 +12,13 @@ from reports.figures.by_study import figure_by_study
 from reports.pages.balance_chapter import balances
 from reports.pages.block import Chapter, Writer, denominators
 from reports.pages.comparison_chapters import WITHHELD, differences, ratios, sensitivity
-from reports.pages.study_chapters import days, doses, labs, management, states
+from reports.pages.study_chapters import STUDY_CHAPTERS, states
 from reports.select import Block
 from reports.tables.by_study import PUBLISHED, shares, table_by_study
 from reports.tables.html import empty
+
+# What each cohort shows as a study does.
+_STUDY = {chapter.anchor: chapter for chapter in STUDY_CHAPTERS}
 
 
 def cohort_chapters(published: pl.DataFrame | None) -> Sequence[Chapter]:
@@ -25,20 +28,20 @@ def cohort_chapters(published: pl.DataFrame | None) -> Sequence[Chapter]:
         published: Published rates of CRS, shown as context beside ours of the same system.
     """
     return (
-        Chapter("grades", "Maximum grade", Writer.grades),
+        _STUDY["grades"],
         Chapter("studies", "By study", partial(_studies, published)),
-        Chapter("onset", "Onset", Writer.onset),
-        Chapter("states", "States by day", _states),
-        Chapter("recovery", "Recovery", Writer.recovery),
-        Chapter("medians", "Medians and landmarks", Writer.medians),
-        Chapter("days", "Days with CRS and recurrence", days),
+        _STUDY["onset"],
+        Chapter("states", _STUDY["states"].title, _states),
+        _STUDY["recovery"],
+        _STUDY["medians"],
+        _STUDY["days"],
         Chapter("differences", "Differences, unadjusted and adjusted", differences),
         Chapter("balance", "Balance behind the adjusted differences", balances),
         Chapter("ratios", "Hazards, days and odds", ratios),
         Chapter("sensitivity", "Sensitivity to other choices", sensitivity),
-        Chapter("doses", "By dose", doses),
-        Chapter("management", "Management", management),
-        Chapter("labs", "Laboratory values", labs),
+        _STUDY["doses"],
+        _STUDY["management"],
+        _STUDY["labs"],
     )
 
 

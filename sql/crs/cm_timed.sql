@@ -43,12 +43,10 @@ timed as (
         c.CLASS,
         c.WAIVER,
         cm.CMDOSE,
-        upper(replace(cm.CMDOSU, ' ', '')) as UNIT,
+        dose_unit(cm.CMDOSU) as UNIT,
         coalesce(r.INTENT, 'unknown') as INTENT,
         for_match(cm.CMINDC) as INDICATION,
-        coalesce(regexp_matches(
-            for_match(concat_ws(' ', cm.CMDOSFRM, cm.CMCAT, cm.CMTRT)), 'BOLUS|INTERMITTENT|PUSH'
-        ), false) as IS_BOLUS,
+        is_bolus(cm.CMDOSFRM, cm.CMCAT, cm.CMTRT) as IS_BOLUS,
         coalesce(regexp_matches(
             for_match(cm.CMROUTE), 'TOPIC|INHAL|OPHTH|NASAL|OCULAR|RESPIR|OTIC|CUTAN|RECTAL|VAGINAL'
         ), false) as IS_LOCAL,

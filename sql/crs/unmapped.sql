@@ -57,10 +57,8 @@ medications as (
         t.DRUG,
         for_match(coalesce(cm.CMDECOD, cm.CMTRT)) as TERM,
         cm.CMDOSE,
-        upper(replace(cm.CMDOSU, ' ', '')) as UNIT,
-        coalesce(regexp_matches(
-            for_match(concat_ws(' ', cm.CMDOSFRM, cm.CMCAT, cm.CMTRT)), 'BOLUS|INTERMITTENT|PUSH'
-        ), false) as IS_BOLUS,
+        dose_unit(cm.CMDOSU) as UNIT,
+        is_bolus(cm.CMDOSFRM, cm.CMCAT, cm.CMTRT) as IS_BOLUS,
         coalesce(regexp_matches(
             for_match(concat_ws(' ', cm.CMDOSFRM, cm.CMROUTE)), 'INFUSION|\bDRIP\b|CONTINUOUS'
         ), false) as IS_INFUSION,
@@ -82,7 +80,7 @@ procedures as (
         for_match(coalesce(pr.PRDECOD, pr.PRTRT)) as TERM,
         coalesce(regexp_matches(for_match(pr.PRCAT), 'RESPIRAT|OXYGEN|VENTILAT|AIRWAY'), false)
         or pr.PRFIO2 is not null
-        or coalesce(upper(replace(pr.PRDOSU, ' ', '')) = 'L/MIN', false) as IS_SUPPORT,
+        or coalesce(dose_unit(pr.PRDOSU) = 'L/MIN', false) as IS_SUPPORT,
         r.INTENT,
         elapsed_day(clock_lo(pr.PRSTDTM, pr.PRSTPRC, pr.PRSTDY, s.REFDT, s.DYSHIFT)) as D,
         clock_prc(pr.PRSTDTM, pr.PRSTPRC, pr.PRSTDY, s.REFDT) in ('time', 'day') as IS_DAY

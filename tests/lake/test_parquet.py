@@ -5,8 +5,9 @@ import io
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from pipeline.lake.parquet import lazy, parts, read, row_count, to_parquet
+from pipeline.lake.parquet import parts, row_count, to_parquet
 from pipeline.schemas.layout import LAYOUT
+from pipeline.table import frame_of, lazy
 
 
 def test_same_rows_give_the_same_bytes_however_they_lie_in_memory():
@@ -18,9 +19,9 @@ def test_same_rows_give_the_same_bytes_however_they_lie_in_memory():
 def test_what_is_written_is_read(tmp_path):
     frame = pl.DataFrame({"A": [1.5, None]})
     (tmp_path / "t.parquet").write_bytes(to_parquet(frame))
-    assert_frame_equal(read(tmp_path / "t.parquet"), frame)
+    assert_frame_equal(frame_of(tmp_path / "t.parquet"), frame)
     assert_frame_equal(pl.read_parquet(io.BytesIO(to_parquet(frame))), frame)
-    assert read(frame) is frame
+    assert frame_of(frame) is frame
 
 
 def test_row_count_of_a_frame_of_a_file_and_of_an_empty_one(tmp_path):

@@ -12,6 +12,7 @@ from pipeline.stats.analyses.remarks import counted_below, few_in_a_cohort, join
 from pipeline.stats.analyses.time_lost import AREA
 from pipeline.stats.analyses.worst_to_day import Compared, compared, worst_to_day
 from pipeline.stats.ard import Ard, Label, Row
+from pipeline.stats.cumulative_incidence import CumulativeIncidence
 from pipeline.stats.guards import because, limits_because
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
@@ -82,7 +83,14 @@ def _onset_at(first: OnsetCurve, second: OnsetCurve, day: int, row: Row) -> Row:
     absent = _not_followed((first, second), day)
     if absent:
         return replace(row, REASON=absent)
-    a, b = first.steps.at(day), second.steps.at(day)
+    return difference_at(first.steps, second.steps, day, row)
+
+
+def difference_at(
+    first: CumulativeIncidence, second: CumulativeIncidence, day: int, row: Row
+) -> Row:
+    """The row with the difference of two curves on a day that both reach."""
+    a, b = first.at(day), second.at(day)
     reason = PLAN.guards.no_landmark_limits(min(first.counts.n, second.counts.n))
     if reason is None and np.isnan([a.low, b.low]).any():
         reason = limits_because("one cumulative incidence is 0 or 1")

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipeline.stats.analyses.counts_and_summaries import EXACT, add_proportion, add_summary
+from pipeline.stats.analyses.counts_and_summaries import add_proportion, add_summary
 from pipeline.stats.analyses.elapsed import elapsed_day
+from pipeline.stats.analyses.severe import add_severe
 from pipeline.stats.ard import Ard, Row
-from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
-SEVERE = PLAN.severe_grade
 RELATIONS = ("with CRS", "after CRS", "before CRS", "no CRS")
 ALWAYS = (
     "ICANS", "HLH-like", "capillary leak", "cardiac", "renal", "hepatic", "respiratory",
@@ -50,7 +49,7 @@ def add_events(pop: Population, ard: Ard) -> None:
         add_proportion(ard, pop.label, replace(row, LEVEL="any"), members(part))
         related = members(part.filter(pl.col("UNRELATED").is_null()))
         add_proportion(ard, pop.label, replace(row, LEVEL="related"), related)
-        _add_severe(pop, ard, row, part)
+        add_severe(pop, ard, row, part, "event")
         if part.height:
             _add_relations(pop, ard, row, part)
             _add_days(pop, ard, row, part)
@@ -75,19 +74,6 @@ def _emergent(pop: Population) -> pl.DataFrame:
         )
         .sort("SUBJ", "START", "SRCSEQ")
     )
-
-
-def _add_severe(pop: Population, ard: Ard, row: Row, part: pl.DataFrame) -> None:
-    row = replace(row, LEVEL=f">={SEVERE}")
-    severe = members(part.filter(pl.col("GRADE") >= SEVERE))
-    ungraded = members(part.filter(pl.col("GRADE").is_null())).size
-    if ungraded and part["GRADE"].is_null().all():
-        why = "not available, because no grade of this event was recorded"
-        row = replace(row, STAT="proportion", METHOD=EXACT, STATUS="not_available", REASON=why)
-        ard.add(pop.label, replace(row, events=severe))
-        return
-    note = f"{ungraded} subjects have such an event without a grade" if ungraded else None
-    add_proportion(ard, pop.label, replace(row, REASON=note), severe)
 
 
 def _add_relations(pop: Population, ard: Ard, row: Row, part: pl.DataFrame) -> None:

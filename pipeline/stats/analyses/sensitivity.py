@@ -13,17 +13,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from pipeline.stats.analyses.difference import CIF, Pair
+from pipeline.stats.analyses.difference import CIF, Pair, difference_at
 from pipeline.stats.analyses.onset_cif import DISCONTINUED
-from pipeline.stats.analyses.remarks import counted_below, few_in_a_cohort, joined
+from pipeline.stats.analyses.remarks import counted_below
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Floats, Ints
 from pipeline.stats.counts import CENSORED, COMPETING, EVENT
 from pipeline.stats.cumulative_incidence import CumulativeIncidence, cumulative_incidence
-from pipeline.stats.guards import because, limits_because
+from pipeline.stats.guards import because
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population
-from pipeline.stats.risk_difference import square_and_add
 
 Times = tuple[Floats, Ints, Ints]
 
@@ -70,16 +69,7 @@ def _add_choice(pair: Pair, ard: Ard, row: Row, choice: Choice) -> None:
 def _difference(first: CumulativeIncidence, second: CumulativeIncidence, day: int, row: Row) -> Row:
     if not (first.counts.known_at(day) and second.counts.known_at(day)):
         return replace(row, REASON=because(f"one cohort was not followed to day {day}"))
-    a, b = first.at(day), second.at(day)
-    reason = PLAN.guards.no_landmark_limits(min(first.counts.n, second.counts.n))
-    if reason is None and np.isnan([a.low, b.low]).any():
-        reason = limits_because("one cumulative incidence is 0 or 1")
-    few = few_in_a_cohort((first.counts, second.counts), day)
-    row = replace(row, VALUE=a.value - b.value, REASON=joined(row.REASON, reason, few))
-    if reason:
-        return row
-    d = square_and_add(a, b)
-    return replace(row, LOW=d.low, HIGH=d.high)
+    return difference_at(first, second, day, row)
 
 
 # ---- other choices about onset

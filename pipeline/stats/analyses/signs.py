@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipeline.stats.analyses.counts_and_summaries import EXACT, add_proportion, add_summary
+from pipeline.stats.analyses.counts_and_summaries import add_proportion, add_summary
 from pipeline.stats.analyses.elapsed import elapsed_day
+from pipeline.stats.analyses.severe import add_severe
 from pipeline.stats.ard import Ard, Row
-from pipeline.stats.plan import PLAN
 from pipeline.stats.population import Population, members
 
-SEVERE = PLAN.severe_grade
 WORDS = {
     "recorded": "as the investigator recorded it (AE)",
     "derived": "as vital signs and support show it",
@@ -54,13 +53,4 @@ def _add_shares(pop: Population, ard: Ard, row: Row, had: pl.DataFrame, source: 
     add_proportion(ard, pop.label, replace(row, LEVEL="any"), members(had))
     if source == "derived":
         return
-    row = replace(row, LEVEL=f">={SEVERE}")
-    severe = members(had.filter(pl.col("GRADE") >= SEVERE))
-    ungraded = members(had.filter(pl.col("GRADE").is_null())).size
-    if ungraded and had["GRADE"].is_null().all():
-        why = "not available, because no grade of this sign was recorded"
-        row = replace(row, STAT="proportion", METHOD=EXACT, STATUS="not_available", REASON=why)
-        ard.add(pop.label, replace(row, events=severe))
-        return
-    note = f"{ungraded} subjects have this sign without a grade" if ungraded else None
-    add_proportion(ard, pop.label, replace(row, REASON=note), severe)
+    add_severe(pop, ard, row, had, "sign")
