@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # What the tests need from the system: a browser and a font; PostgreSQL, Redis and a false clock for
-# the tests of nights and of
-# several machines; R for the validation and for writing SAS7BDAT (those tests skip without). As
-# root on Debian what is missing is installed, elsewhere it is named.
+# the tests of nights and of several machines; R for the validation and for writing SAS7BDAT (those
+# tests skip without). As root on Debian what is missing is installed, elsewhere it is named.
 set -euo pipefail
 browser=(chromium fonts-dejavu-core)
 servers=(postgresql redis-server faketime)
