@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.e2e.processes import free_port, stop, wait_until
+from tests.e2e.processes import ROOT, free_port, stop, wait_until
 
 NO_SERVERS = "needs the Debian packages that tests/system_packages.sh names"
 
@@ -85,7 +85,7 @@ def s3() -> Generator[dict[str, str]]:
     """An S3 in a process of its own; the value is the environment that leads clients to it."""
     port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        [sys.executable, "-m", "tests.s3_server", str(port)], cwd=ROOT,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     try:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from pipeline.assets.pages import Pages, RealPages
 from pipeline.assets.stages import RealStages, Stages
+from pipeline.lake.backends import published_files
 from pipeline.lake.fingerprint import stage_code
 from pipeline.lake.home import Home, inbox_from_env
+from pipeline.lake.storage import Storage
 from pipeline.lake.store import Store
 
 
@@ -35,4 +37,9 @@ class Place:
     @cached_property
     def store(self) -> Store:
         """The lake of the home."""
-        return Store(self.home.lake)
+        return Store.of(self.home)
+
+    @cached_property
+    def published(self) -> Storage:
+        """What keeps the pages of the home."""
+        return published_files(self.home)

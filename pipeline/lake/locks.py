@@ -1,27 +1,53 @@
-"""Locks between processes: one run per study at a time, freed by the system when a process dies."""
+"""Locks between processes: one run per study at a time, freed when a process dies.
+
+`file_locks.py` keeps them on one machine, `postgres_locks.py` over several.
+"""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 WAIT_S = 600.0
-_PAUSE_S = 0.1
+_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 
 
 class BusyError(Exception):
     """The lock was not to be had in time."""
 
 
-class Locks:
-    """Named lock files in one folder."""
+class LostLockError(Exception):
+    """The lock went while it was held: another run may be at work on the same things."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+
+class Claim(ABC):
+    """One process's attempt at a lock, and its hold on it once it has it."""
+
+    @abstractmethod
+    def take(self) -> bool:
+        """Take the lock if it is free."""
+
+    @abstractmethod
+    def holder(self) -> str:
+        """Who has it, in words."""
+
+    @abstractmethod
+    def holds(self) -> bool:
+        """Whether it is still ours."""
+
+    @abstractmethod
+    def free(self) -> None:
+        """Give it back, if it was had."""
+
+
+class Locks(ABC):
+    """Named locks that all processes working on a home share."""
+
+    def __init__(self) -> None:
+        self._claims: dict[str, Claim] = {}
 
     @contextmanager
     def hold(
@@ -38,48 +64,44 @@ class Locks:
             BusyError: another process still held it at the end of that time.
         """
         limit = time.monotonic() + (_wait_s() if wait_s is None else wait_s)
-        handle = self._open(name)
+        claim, pause = self._claim(name), _PAUSE_S
         try:
-            while not _try(handle):
-                holder = _holder(handle)
+            while not claim.take():
+                holder = claim.holder()
                 if time.monotonic() >= limit:
                     raise BusyError(f"{name}: another run is at work ({holder}); try again later")
                 if waiting:
                     waiting(f"{name}: waiting for another run ({holder})")
                     waiting = None
-                time.sleep(_PAUSE_S)
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, f"process {os.getpid()}".encode(), 0)
+                time.sleep(min(pause, max(limit - time.monotonic(), 0)))
+                pause = min(pause * 1.5, _LONGEST_PAUSE_S)
+            self._claims[name] = claim
             yield
         finally:
-            os.close(handle)  # which also frees the lock
+            if self._claims.get(name) is claim:
+                del self._claims[name]
+            claim.free()
 
+    def confirm(self, name: str) -> None:
+        """See that a lock that these `Locks` hold is still theirs; one that they never took is not.
+
+        Raises:
+            LostLockError: it went, with the connection or the file that held it.
+        """
+        claim = self._claims.get(name)
+        if claim is not None and not claim.holds():
+            raise LostLockError(
+                f"{name}: the lock was lost while the run was at work; nothing was published, "
+                "the next run goes on from there"
+            )
+
+    @abstractmethod
     def held(self, name: str) -> bool:
         """Whether some process holds the lock right now."""
-        if not (self.folder / f"{name}.lock").exists():
-            return False
-        handle = self._open(name)
-        try:
-            return not _try(handle)
-        finally:
-            os.close(handle)
 
-    def _open(self, name: str) -> int:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        return os.open(self.folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    @abstractmethod
+    def _claim(self, name: str) -> Claim: ...
 
 
 def _wait_s() -> float:
     return float(os.environ.get("CRSIGHT_LOCK_WAIT_S", WAIT_S))
-
-
-def _try(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _holder(handle: int) -> str:
-    return os.pread(handle, 64, 0).decode() or "process unknown"

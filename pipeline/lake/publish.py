@@ -1,82 +1,86 @@
-"""Brings HOME/published in line with the manifests; run again after a crash, it goes on."""
+"""Brings the published pages in line with the manifests; run again after a crash, it goes on."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Set
 
 from pipeline.lake.manifest import COHORTS, Manifest
-from pipeline.lake.storage import LocalStorage
+from pipeline.lake.storage import Storage
 from pipeline.lake.store import Store
 
 STATUS = "status.html"  # tells times, so it is in no manifest
 _LOCK = "_publish"
 
 
-def publish(store: Store, published: Path, names: Iterable[str] | None = None) -> list[str]:
+def publish(store: Store, published: Storage, names: Iterable[str] | None = None) -> list[str]:
     """Write the pages of current manifests and take away those that nobody publishes any more.
 
     The last good pages of a study whose newest run failed stay: its manifest stays.
 
     Args:
         store: the lake.
-        published: folder of the pages.
+        published: what keeps the pages.
         names: studies to look at (`COHORTS` for the pages over studies), default all.
 
     Returns:
         Paths that were written or removed.
     """
-    names = [*store.studies(), COHORTS] if names is None else names
+    wanted = None if names is None else list(names)
     changed: list[str] = []
+    seen: dict[str, Manifest] = {}
     with store.locks.hold(_LOCK):
-        for name in names:
-            manifest = store.current(name)
-            if manifest is not None:
-                changed += _bring(store, published, manifest)
+        # Looked at again afterwards: should the lock fail us, the last writer still sees the newest
+        # manifests, and its pages are theirs.
+        while (now := _manifests(store, wanted)) != seen:
+            changed += _bring(store, published, {n: m for n, m in now.items() if m != seen.get(n)})
+            seen = now
     return changed
 
 
-def write_status(store: Store, published: Path, page: bytes) -> None:
+def write_status(store: Store, published: Storage, page: bytes) -> None:
     """Write the one page that tells times."""
     with store.locks.hold(_LOCK):
-        LocalStorage(published).write(STATUS, page)
+        published.write(STATUS, page)
 
 
-def _bring(store: Store, published: Path, manifest: Manifest) -> list[str]:
-    files = LocalStorage(published)
+def _manifests(store: Store, names: list[str] | None) -> dict[str, Manifest]:
+    if names is None:
+        return store.manifests()
+    found = {name: store.current(name) for name in names}
+    return {name: manifest for name, manifest in found.items() if manifest is not None}
+
+
+def _bring(store: Store, published: Storage, manifests: Mapping[str, Manifest]) -> list[str]:
+    pages = [(path, v) for m in manifests.values() for path, v in sorted(m.pages.items())]
+    there = published.sha256s(path for path, _ in pages)
     changed: list[str] = []
-    for path, value in sorted(manifest.pages.items()):
-        if _hash(files.read(path)) != value:
-            files.write(path, store.page(path, value))
+    for path, value in pages:
+        if there.get(path) != value:
+            published.write(path, store.page(path, value))
             changed.append(path)
-    for path in _strays(store, published, manifest):
-        files.delete(path)
+    known = _of_studies(published, manifests.keys() - {COHORTS})
+    if COHORTS in manifests:
+        known |= _of_cohorts_before(store, published)
+    for path in sorted(known - {path for path, _ in pages}):
+        published.delete(path)
         changed.append(path)
-    _remove_empty(published / "studies" / manifest.study)
+    for name in manifests:
+        published.tidy(f"studies/{name}")
     return changed
 
 
-def _strays(store: Store, published: Path, manifest: Manifest) -> list[str]:
-    """Pages of this manifest's own places that it does not have; other files are not ours."""
-    if manifest.study == COHORTS:
-        numbers = store.numbers(COHORTS)[:-1]
-        older = [old for n in numbers[-1:] if (old := store.at(COHORTS, n)) is not None]
-        known = {path for old in older for path in old.pages}
-    else:
-        folder = published / "studies" / manifest.study
-        known = {p.relative_to(published).as_posix() for p in folder.rglob("*") if p.is_file()}
-    return sorted(p for p in known - manifest.pages.keys() if (published / p).exists())
+def _of_studies(published: Storage, studies: Set[str]) -> set[str]:
+    """What lies in the folders of these studies; other files are not ours."""
+    if not studies:
+        return set()
+    # Of many studies, all at once: in a bucket one listing is as dear as another.
+    folder = "studies" if len(studies) > 1 else f"studies/{next(iter(studies))}"
+    found = (entry.name for entry in published.entries(folder))
+    return {name for name in found if name.split("/")[1] in studies}
 
 
-def _remove_empty(folder: Path) -> None:
-    if not folder.is_dir():
-        return
-    below = sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True)
-    for path in (*below, folder):
-        if not any(path.iterdir()):
-            path.rmdir()
-
-
-def _hash(data: bytes | None) -> str:
-    return hashlib.sha256(data).hexdigest() if data is not None else ""
+def _of_cohorts_before(store: Store, published: Storage) -> set[str]:
+    """What lies where the cohorts' manifest before the current one had pages."""
+    before = store.numbers(COHORTS)[:-1][-1:]
+    older = [old for n in before if (old := store.at(COHORTS, n)) is not None]
+    return set(published.sha256s(path for old in older for path in old.pages))

@@ -14,10 +14,10 @@ from pipeline.lake.store import Store
 def spill(store: Store, study: str) -> Generator[Path]:
     """An empty folder for a study's stage; it is gone afterwards.
 
-    It lies on the lake's own disk, so that finished tables are only moved. What a crash leaves
-    there goes when the study runs again.
+    It lies on the disk of the lake, or of the copies of a bucket, so that finished tables are only
+    moved. What a crash leaves there goes when the study runs again.
     """
-    folder = store.files.path(f"spill/{study}")
+    folder = store.folder / "spill" / study
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:

@@ -1,18 +1,39 @@
-"""Bytes under names, on a local disk: the only place that writes files for the store.
+"""Bytes under names: what the lake and the published pages need of whatever keeps them.
 
-Five operations are all that the store needs, so that an object store can take its place later:
-`write` replaces atomically, `create` fails where the name is taken (the compare-and-set of
-manifests), `take` moves a large file in, `read` and `names`.
+Small things that change (manifests, states, pages) are read and written whole. Objects are named by
+the SHA-256 of their bytes and never change: they are kept, taken from a file, and given as a local
+file to polars and DuckDB, for which a copy on this machine is as good as the original.
+
+`local.py` keeps them in a folder, `s3.py` in a bucket.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-_READABLE = 0o644
+
+class StorageSettingError(Exception):
+    """A setting leads nowhere: nothing will change by trying again."""
+
+
+class StorageUnreachableError(OSError):
+    """The storage did not answer; it may, later."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something stored. `time` is of the clock, in seconds.
+
+    `mark` is another one for other bytes; it is empty where only reading tells.
+    """
+
+    name: str
+    size: int
+    time: float
+    mark: str
 
 
 class Storage(Protocol):
@@ -30,8 +51,24 @@ class Storage(Protocol):
         """Put the bytes there unless the name is taken; False if it is."""
         ...
 
+    def keep(self, name: str, data: bytes) -> None:
+        """Have the bytes of an object there; one that lies there already counts as new again."""
+        ...
+
     def take(self, name: str, file: Path) -> None:
-        """Move a finished file there."""
+        """As `keep`, of a finished file, which is moved."""
+        ...
+
+    def local(self, name: str) -> Path:
+        """A file on this machine with the bytes of an object."""
+        ...
+
+    def has(self, names: Iterable[str]) -> bool:
+        """Whether all of these are there."""
+        ...
+
+    def sha256s(self, names: Iterable[str]) -> dict[str, str]:
+        """Hash of the bytes under each of these names, those left out that are not there."""
         ...
 
     def delete(self, name: str) -> None:
@@ -42,86 +79,30 @@ class Storage(Protocol):
         """Sorted names directly in a folder."""
         ...
 
-    def path(self, name: str) -> Path:
-        """Where polars and DuckDB find it."""
+    def entries(self, folder: str) -> list[Entry]:
+        """Everything below a folder, sorted by whole name."""
         ...
 
+    def last(self, folder: str) -> Entry | None:
+        """The last by name directly in a folder."""
+        ...
 
-class LocalStorage:
-    """Files below one folder."""
+    def last_of_each(self, folder: str) -> list[Entry]:
+        """The last by name of each folder in a folder."""
+        ...
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def time(self, name: str) -> float:
+        """When it was written, in seconds of the clock.
 
-    def path(self, name: str) -> Path:
-        """The file of a name."""
-        return self.root / name
+        Raises:
+            FileNotFoundError: there is none.
+        """
+        ...
 
-    def read(self, name: str) -> bytes | None:
-        """The bytes of a file, None where there is none."""
-        try:
-            return self.path(name).read_bytes()
-        except FileNotFoundError:
-            return None
+    def tidy(self, folder: str) -> None:
+        """Remove folders without files, this one included, where folders are things."""
+        ...
 
-    def write(self, name: str, data: bytes) -> None:
-        """Replace a file by way of a temporary one, both brought to the disk."""
-        target = self.path(name)
-        temporary = _temporary(target, data)
-        temporary.replace(target)
-        _sync_folder(target.parent)
-
-    def create(self, name: str, data: bytes) -> bool:
-        """Make a file with all its bytes at once, or not at all where the name is taken."""
-        target = self.path(name)
-        temporary = _temporary(target, data)
-        try:
-            # A hard link fails on a taken name, and the name never shows half a file.
-            os.link(temporary, target)
-        except FileExistsError:
-            return False
-        finally:
-            temporary.unlink()
-        _sync_folder(target.parent)
-        return True
-
-    def take(self, name: str, file: Path) -> None:
-        """Bring a file to the disk and move it; it lies on the same one."""
-        target = self.path(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("rb") as opened:
-            os.fsync(opened.fileno())
-            os.fchmod(opened.fileno(), _READABLE)
-        file.replace(target)
-        _sync_folder(target.parent)
-
-    def delete(self, name: str) -> None:
-        """Remove a file."""
-        self.path(name).unlink(missing_ok=True)
-
-    def names(self, folder: str) -> list[str]:
-        """Sorted names in a folder, temporary files left out."""
-        try:
-            return sorted(p.name for p in self.path(folder).iterdir() if p.name[0] != ".")
-        except FileNotFoundError:
-            return []
-
-
-def _temporary(target: Path, data: bytes) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".tmp-", dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-        # mkstemp makes files private; these are read by others (web server, analysts).
-        os.fchmod(file.fileno(), _READABLE)
-    return Path(name)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def where(self, name: str) -> str:
+        """Its place in words that a person can follow."""
+        ...

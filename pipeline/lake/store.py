@@ -4,26 +4,31 @@ lake/objects/<table>/<sha256>.parquet      a table; pages as lake/objects/pages/
 lake/manifests/<STUDY>/<8 digits>.json     what is published; the highest number is current
 lake/staging/<STUDY>.json                  what an unfinished run has made
 lake/states/<STUDY>.json                   how the last run ended
+
+On this machine's disk, in the lake's own folder or, where the lake is in a bucket, beside it:
 lake/spill/<STUDY>/                        what a running stage cannot hold in memory
-lake/locks/<STUDY>.lock
+lake/locks/<STUDY>.lock                    unless PostgreSQL keeps the locks
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Any, TypeVar
 
-import polars as pl
-
+from pipeline.lake.backends import lake_files, locks_of
+from pipeline.lake.file_locks import FileLocks
+from pipeline.lake.home import Home
+from pipeline.lake.local import LocalStorage
 from pipeline.lake.locks import Locks
 from pipeline.lake.manifest import COHORTS, Manifest, Staging, inconsistencies
-from pipeline.lake.parquet import to_parquet
-from pipeline.lake.storage import LocalStorage, Storage
-from pipeline.table import Table
+from pipeline.lake.objects import Objects
+from pipeline.lake.state import State
+from pipeline.lake.storage import Entry, Storage
+
+Value = TypeVar("Value")
+_REMEMBERED = 5000
 
 
 class StaleParentError(Exception):
@@ -34,89 +39,25 @@ class InconsistentError(Exception):
     """A manifest whose parts do not belong together."""
 
 
-@dataclass(frozen=True)
-class State:
-    """How the last run of a study ended, and on what (`drop`, `code`): the same fails again."""
+class LostObjectError(OSError):
+    """An object that a manifest needs is not in the lake; what made it has to run again."""
 
-    study: str
-    state: Literal["published", "refused", "failed", "stale", "withdrawn"]
-    problems: tuple[str, ...] = ()
-    drop: str = ""
-    code: str = ""
 
-    @property
-    def reason(self) -> str:
-        """The problems, one per line."""
-        return "\n".join(self.problems)
+class Store(Objects):
+    """Everything in one lake; `folder` is what it has on this machine."""
 
-    def to_bytes(self) -> bytes:
-        """JSON with sorted keys."""
-        return json.dumps(asdict(self), sort_keys=True, indent=1, ensure_ascii=False).encode()
+    def __init__(
+        self, folder: Path, files: Storage | None = None, locks: Locks | None = None
+    ) -> None:
+        super().__init__(files or LocalStorage(folder))
+        self.folder = folder
+        self.locks: Locks = locks or FileLocks(folder / "locks")
+        self._read: dict[str, tuple[Entry, Any]] = {}
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> State:
-        """Read what `to_bytes` wrote."""
-        raw = json.loads(data)
-        raw["problems"] = tuple(raw["problems"])
-        return cls(**raw)
-
-
-class Store:
-    """Everything below one lake folder."""
-
-    def __init__(self, lake: Path, files: Storage | None = None) -> None:
-        self.files: Storage = files or LocalStorage(lake)
-        self.locks = Locks(lake / "locks")
-
-    # ---- objects ----
-
-    def put_table(self, name: str, table: Table) -> str:
-        """Store a table; the answer is its hash. A file is moved, not read into memory."""
-        if isinstance(table, pl.DataFrame):
-            return self._put(name, ".parquet", to_parquet(table))
-        with table.open("rb") as file:
-            value = hashlib.file_digest(file, "sha256").hexdigest()
-        target = _object(name, value, ".parquet")
-        if not self.files.path(target).exists():
-            self.files.take(target, table)
-        return value
-
-    def put_page(self, path: str, data: bytes) -> str:
-        """Store a page; the answer is its hash."""
-        return self._put("pages", PurePosixPath(path).suffix, data)
-
-    def table(self, name: str, value: str) -> Path:
-        """The Parquet file of a table's hash."""
-        return self.files.path(_object(name, value, ".parquet"))
-
-    def page(self, path: str, value: str) -> bytes:
-        """The bytes of a page's hash, proved against it.
-
-        Raises:
-            OSError: the object is gone or is not what its name says.
-        """
-        data = self.files.read(_object("pages", value, PurePosixPath(path).suffix))
-        if data is None or hashlib.sha256(data).hexdigest() != value:
-            raise OSError(f"{path}: object {value} is missing from the lake or was changed there")
-        return data
-
-    def has(self, outputs: Mapping[str, str]) -> bool:
-        """Whether the objects of these outputs are all there."""
-        return all(
-            self.files.path(
-                _object("pages", value, PurePosixPath(name).suffix)
-                if "." in name
-                else _object(name, value, ".parquet")
-            ).exists()
-            for name, value in outputs.items()
-        )
-
-    def _put(self, folder: str, ending: str, data: bytes) -> str:
-        value = hashlib.sha256(data).hexdigest()
-        name = _object(folder, value, ending)
-        if not self.files.path(name).exists():
-            self.files.write(name, data)
-        return value
+    def of(cls, home: Home) -> Store:
+        """The lake of a home, wherever its settings say that it is."""
+        return cls(home.lake, lake_files(home), locks_of(home))
 
     # ---- manifests ----
 
@@ -135,29 +76,49 @@ class Store:
 
     def current(self, study: str) -> Manifest | None:
         """The manifest that counts: the one with the highest number."""
-        numbers = self.numbers(study)
-        return self.at(study, numbers[-1]) if numbers else None
+        last = self.files.last(f"manifests/{study}")
+        found = self._parsed([last] if last else [], Manifest.from_bytes)
+        return found[0][1] if found else None
+
+    def manifests_made(self) -> dict[str, tuple[Manifest, float]]:
+        """Current manifests of everything that ever had one, and when they were made.
+
+        Studies by name, those over studies last.
+        """
+        found = self._parsed(self.files.last_of_each("manifests"), Manifest.from_bytes)
+        found.sort(key=lambda pair: (pair[1].study == COHORTS, pair[1].study))
+        return {manifest.study: (manifest, entry.time) for entry, manifest in found}
+
+    def manifests(self) -> dict[str, Manifest]:
+        """Current manifests of everything that ever had one."""
+        return {study: manifest for study, (manifest, _) in self.manifests_made().items()}
 
     def ready(self) -> dict[str, Manifest]:
         """Current manifests of all studies that are published."""
-        every = {study: self.current(study) for study in self.studies()}
-        return {s: m for s, m in every.items() if m is not None and not m.withdrawn}
+        every = self.manifests()
+        return {s: m for s, m in every.items() if s != COHORTS and not m.withdrawn}
 
     def promote(self, manifest: Manifest) -> Manifest:
         """Make a manifest the current one; one that says nothing new is not made.
 
         Raises:
             InconsistentError: a stage was made from something else than what the manifest holds.
+            LostObjectError: an object of the manifest is not there.
             StaleParentError: the parent is not the current manifest any more.
+            LostLockError: the study's lock was held and went.
         """
         problems = inconsistencies(manifest)
         if problems:
             raise InconsistentError(f"{manifest.study}: " + "; ".join(problems))
+        if not self.has({**manifest.tables, **manifest.pages}):
+            problem = "an object is missing from the lake; run again"
+            raise LostObjectError(f"{manifest.study}: {problem}")
         current = self.current(manifest.study)
         if current is not None and current.content == manifest.content:
             return current
         name = _manifest(manifest.study, manifest.number)
         number = current.number if current else 0
+        self.locks.confirm(manifest.study)
         if number != manifest.parent or not self.files.create(name, manifest.to_bytes()):
             raise StaleParentError(
                 f"{manifest.study}: another run published meanwhile, nothing was overwritten; "
@@ -181,31 +142,46 @@ class Store:
             Manifest(study, number + 1, number, {}, current.meta, {}, withdrawn=True)
         )
 
-    # ---- staging and states ----
+    # ---- staging ----
 
     def staging(self, study: str) -> Staging | None:
         """What an unfinished run has made so far."""
-        data = self.files.read(f"staging/{study}.json")
+        data = self.files.read(_staging(study))
         return Staging.from_bytes(data) if data is not None else None
 
+    def stagings(self) -> dict[str, Staging]:
+        """What unfinished runs have made so far, by study."""
+        found = self._parsed(self.files.entries("staging"), Staging.from_bytes)
+        return {PurePosixPath(entry.name).stem: staging for entry, staging in found}
+
     def stage(self, study: str, staging: Staging) -> None:
-        """Remember what a run has made so far."""
-        self.files.write(f"staging/{study}.json", staging.to_bytes())
+        """Remember what a run has made so far.
+
+        Raises:
+            LostLockError: the study's lock was held and went; another run may be at work.
+        """
+        self.locks.confirm(study)
+        self.files.write(_staging(study), staging.to_bytes())
 
     def unstage(self, study: str) -> None:
         """Forget it: the run is done."""
-        self.files.delete(f"staging/{study}.json")
+        self.files.delete(_staging(study))
+
+    # ---- states ----
 
     def state(self, study: str) -> State | None:
         """How a study's last run ended."""
         data = self.files.read(_state(study))
         return State.from_bytes(data) if data is not None else None
 
+    def states_since(self) -> dict[str, tuple[State, float]]:
+        """States of all studies by name, and since when they are so."""
+        found = self._parsed(self.files.entries("states"), State.from_bytes)
+        return {state.study: (state, entry.time) for entry, state in found}
+
     def states(self) -> dict[str, State]:
         """States of all studies by name."""
-        files = [self.files.read(f"states/{name}") for name in self.files.names("states")]
-        found = [State.from_bytes(data) for data in files if data is not None]
-        return {state.study: state for state in found}
+        return {study: state for study, (state, _) in self.states_since().items()}
 
     def forget_state(self, study: str) -> None:
         """Take a state away."""
@@ -217,20 +193,42 @@ class Store:
             self.files.write(_state(state.study), state.to_bytes())
 
     def since(self, study: str) -> float:
-        """When the state was first so, in seconds of the system's clock."""
-        return self.files.path(_state(study)).stat().st_mtime
+        """When the state was first so, in seconds of the clock."""
+        return self.files.time(_state(study))
 
     def manifest_time(self, study: str, number: int) -> float:
-        """When a manifest was made, in seconds of the system's clock."""
-        return self.files.path(_manifest(study, number)).stat().st_mtime
+        """When a manifest was made, in seconds of the clock."""
+        return self.files.time(_manifest(study, number))
 
+    def _parsed(
+        self, entries: Iterable[Entry], parse: Callable[[bytes], Value]
+    ) -> list[tuple[Entry, Value]]:
+        """What stands under these names; read again only where its mark is another."""
+        found: list[tuple[Entry, Value]] = []
+        for entry in entries:
+            known = self._read.get(entry.name)
+            if known is None or not entry.mark or known[0] != entry:
+                data = self.files.read(entry.name)
+                if data is None:
+                    continue  # taken away a moment ago
+                known = (entry, parse(data))
+                self._remember(known)
+            found.append((entry, known[1]))
+        return found
 
-def _object(folder: str, value: str, ending: str) -> str:
-    return f"objects/{folder}/{value}{ending}"
+    def _remember(self, read: tuple[Entry, Any]) -> None:
+        if len(self._read) >= _REMEMBERED:
+            self._read.clear()  # a daemon lives long, and manifests become many
+        if read[0].mark:
+            self._read[read[0].name] = read
 
 
 def _manifest(study: str, number: int) -> str:
     return f"manifests/{study}/{number:08d}.json"
+
+
+def _staging(study: str) -> str:
+    return f"staging/{study}.json"
 
 
 def _state(study: str) -> str:

@@ -59,7 +59,8 @@ def tree(root, **files):
     ("changed", "stale"),
     [
         ("pipeline__crs__grading_py", {"crs"}),
-        ("sql__stats__adtte_sql", {"stats"}),
+        ("sql__stats__adtte_sql", {"stats", "queries"}),
+        ("pipeline__queries__known_py", {"queries"}),
         ("reports__page_py", {"reports"}),
         ("pipeline__schemas__columns_py", set(STAGES)),
         ("sql__macros_sql", set(STAGES)),
@@ -94,6 +95,7 @@ ENTRY = {
     "subjects": "pipeline.subjects.subjects",
     "crs": "pipeline.crs.crs",
     "stats": "pipeline.stats.study, pipeline.stats.cohorts",
+    "queries": "pipeline.queries.queries",
     "reports": "reports.pages.study, reports.pages.cohorts, reports.pages.index, "
     "reports.pages.quality, reports.pages.methods",
 }

@@ -15,6 +15,19 @@ def test_folders_of_a_home(tmp_path, monkeypatch):
     assert home.dagster == tmp_path / "elsewhere"
 
 
+def test_a_bucket_is_no_folder_of_the_home(tmp_path, monkeypatch):
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    home = Home(tmp_path)
+    assert (home.lake_url, home.published_url) == (None, None)
+    assert home.front_page == str(tmp_path / "published" / "index.html")
+    monkeypatch.setenv("CRSIGHT_LAKE", "s3://lake/deep/")
+    monkeypatch.setenv("CRSIGHT_PUBLISHED", "s3://pages")
+    assert (home.lake_url, home.published_url) == ("s3://lake/deep", "s3://pages")
+    assert home.front_page == "s3://pages/index.html"
+    home.prepare()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["dagster", "lake"]
+
+
 def test_environment_and_its_defaults(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("CRSIGHT_HOME", "CRSIGHT_INBOX"):

@@ -8,7 +8,7 @@ from pipeline.lake.store import Store
 
 def test_a_folder_to_spill_into_is_empty_and_gone_afterwards(tmp_path):
     store = Store(tmp_path / "lake")
-    left = store.files.path("spill/A/left_by_a_crash")
+    left = tmp_path / "lake/spill/A/left_by_a_crash"
     left.mkdir(parents=True)
     with spill(store, "A") as folder:
         assert list(folder.iterdir()) == []
