@@ -53,7 +53,7 @@ def compared_words(block: Block) -> list[str]:
 
 def covariate(row: Row) -> str:
     """A covariate, with its level where it is a category."""
-    name = str(row["VARIABLE"]).replace("_", " ").capitalize()
+    name = str(row["VARIABLE"]).replace("_", " ").capitalize().replace(" crp", " CRP")
     return name if row["LEVEL"] is None else f"{name}: {wording.without_dates(row['LEVEL'])}"
 
 

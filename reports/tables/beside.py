@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, first, only
+from reports.select import Block, by, only, split
 from reports.tables.cells import DASH, share, summary
 from reports.tables.grades import heads
 from reports.tables.gt import gt_table
@@ -42,9 +42,10 @@ def table_beside(block: Block, drill: Drill, name: str) -> Markup:
     lines: list[list[str | Markup]] = []
     for arm, head in zip(block.arms, heads(block), strict=True):
         mine = only(rows, COHORT=arm)
+        kinds = split(mine, "GROUP")
         for kind in _order(mine):
             words = kind[:1].upper() + kind[1:]
-            lines.append([head, words, *_cells(only(mine, GROUP=kind), drill, words)])
+            lines.append([head, words, *_cells(kinds[kind,], drill, words)])
     label = f"Beside CRS, {block.name}"
     columns = ["", "Event", *COLUMNS]
     return gt_table(name, lines, columns, groups=True, notes=NOTES, label=label)
@@ -57,10 +58,10 @@ def _order(rows: pl.DataFrame) -> list[str]:
 
 
 def _cells(rows: pl.DataFrame, drill: Drill, words: str) -> list[Markup]:
-    shares = only(rows, STAT="proportion")
+    stats = by(rows, "VARIABLE", "STAT", "LEVEL")
     found = [
         share(
-            first(only(shares, VARIABLE="EVENT", LEVEL=level)),
+            stats.get(("EVENT", "proportion", level)),
             drill,
             f"{words}, {level}",
             short=level == "related",
@@ -68,10 +69,10 @@ def _cells(rows: pl.DataFrame, drill: Drill, words: str) -> list[Markup]:
         for level in ("any", "related", ">=3")
     ]
     for relation in RELATIONS:
-        row = first(only(shares, VARIABLE="RELATION", LEVEL=relation))
+        row = stats.get(("RELATION", "proportion", relation))
         found.append(share(row, drill, f"{words}, {relation}", short=True) or DASH)
     days = [
-        {r["STAT"]: r for r in only(rows, VARIABLE=v).to_dicts()}
-        for v in ("D_FROM_FIRST", "D_FROM_ONSET")
+        {str(stat): row for (variable, stat, _), row in stats.items() if variable == since}
+        for since in ("D_FROM_FIRST", "D_FROM_ONSET")
     ]
-    return [*found, *(summary(stats, "days") or DASH for stats in days)]
+    return [*found, *(summary(d, "days") or DASH for d in days)]

@@ -12,13 +12,19 @@ from reports import wording
 from reports.tables.html import Cell, Column, empty, grade_badge, table
 
 TOCILIZUMAB = "tocilizumab"
+INTENSIVE = "intensive care"
 GIVEN = ("treatment", "unknown")
 
 
 def episode_list(tables: Mapping[str, pl.DataFrame], pair: tuple[str, str]) -> pl.DataFrame:
     """One row per episode with its grade, tocilizumab and account under one system and basis."""
     key = ["USUBJID", "EPISEQ"]
-    chosen = (pl.col("SYSTEM") == pair[0]) & (pl.col("BASIS") == pair[1])
+    system = pl.col("SYSTEM") == pair[0]
+    chosen = system & (pl.col("BASIS") == pair[1])
+    # What was recorded has no reasons of its own: those of the derived grade stand beside it.
+    derived = tables["accounts"].filter(system & (pl.col("BASIS") == "derived"))
+    if pair[1] == "derived":
+        derived = derived.clear()
     toci = (
         tables["interventions"]
         .filter((pl.col("CLASS") == TOCILIZUMAB) & pl.col("INTENT").is_in(GIVEN))
@@ -35,17 +41,25 @@ def episode_list(tables: Mapping[str, pl.DataFrame], pair: tuple[str, str]) -> p
         )
         .join(tables["grades"].filter(chosen).select(*key, "GRADE", "REASON"), on=key, how="left")
         .join(tables["accounts"].filter(chosen).select(*key, "ACCOUNT"), on=key, how="left")
+        .join(derived.select(*key, pl.col("ACCOUNT").alias("FOUND")), on=key, how="left")
         .join(toci, on=key, how="left")
+        .join(_in_intensive_care(tables["interventions"]), on=key, how="left")
         .sort("SUBJIDX", "EPISEQ")
     )
 
 
+def _in_intensive_care(interventions: pl.DataFrame) -> pl.DataFrame:
+    stays = interventions.filter(pl.col("CLASS") == INTENSIVE)
+    return stays.select("USUBJID", "EPISEQ", pl.lit("Y").alias("ICU")).unique()
+
+
 def table_outstanding(episodes: pl.DataFrame, name: str) -> Markup:
-    """Episodes of grade 3 or higher, fatal, recurrent or not seen to end, worst first."""
+    """Episodes of grade 3 or higher, fatal, in intensive care, recurrent or not seen to end."""
     chosen = episodes.with_columns(WHY=_why()).filter(pl.col("WHY") != "")
     if chosen.is_empty():
         return empty(
-            "No episode is of grade 3 or higher, fatal, recurrent or without an observed end."
+            "No episode is of grade 3 or higher, fatal, in intensive care, recurrent or without an "
+            "observed end."
         )
     worst = chosen.sort(
         pl.col("GRADE").fill_null(-1), "SUBJIDX", "EPISEQ", descending=[True, False, False]
@@ -56,7 +70,7 @@ def table_outstanding(episodes: pl.DataFrame, name: str) -> Markup:
     ]  # fmt: skip
     rows = [
         [_subject(r), grade_badge(r["GRADE"], r["REASON"]), r["WHY"], _onset(r), _outcome(r),
-         _toci(r), wording.without_dates(r["ACCOUNT"])]
+         _toci(r), _account(r)]
         for r in worst.iter_rows(named=True)
     ]  # fmt: skip
     return table(name, columns, rows, label="Episodes to look at first", filtered=True)
@@ -84,10 +98,17 @@ def _why() -> pl.Expr:
     reasons = [
         pl.when(fatal).then(pl.lit("fatal")),
         pl.when(pl.col("GRADE").is_in([3, 4])).then(pl.lit("grade 3 or higher")),
+        pl.when(pl.col("ICU") == "Y").then(pl.lit("intensive care")),
         pl.when(pl.col("EPISEQ") > 1).then(pl.lit("recurrent")),
         pl.when(pl.col("ENDED").is_null() & ~fatal).then(pl.lit("not seen to end")),
     ]
     return pl.concat_str(reasons, separator=", ", ignore_nulls=True)
+
+
+def _account(row: Mapping[str, Any]) -> str:
+    words = wording.without_dates(row["ACCOUNT"])
+    found = wording.without_dates(row["FOUND"])
+    return f"{words} From findings: {found}" if found else words
 
 
 def _subject(row: Mapping[str, Any]) -> Cell:

@@ -32,7 +32,7 @@ def name_of_test(rows: pl.DataFrame) -> str:
     """The test in words, as POPULATION names it, with its unit."""
     found = _TEST.search(rows["POPULATION"].to_list()[0])
     words = found[1] if found else str(rows["VARIABLE"].to_list()[0])
-    return f"{words} ({rows['UNIT'].to_list()[0]})"
+    return f"{words} ({wording.lab_unit(rows['UNIT'].to_list()[0])})"
 
 
 def table_labs(block: Block, drill: Drill, name: str) -> Markup:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+
 import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, first, only
+from reports.select import Block, Row, by, only, split
 from reports.tables.cells import DASH, number, share, summary
 from reports.tables.grades import arm_name
 from reports.tables.gt import gt_table
@@ -46,8 +48,9 @@ def table_management_details(block: Block, drill: Drill, name: str) -> Markup:
     lines: list[list[str | Markup]] = []
     for arm in block.arms:
         mine = only(rows, COHORT=arm)
+        classes = split(mine, "GROUP")
         lines += [
-            [arm_name(arm), class_name(code), *_cells(only(mine, GROUP=code), drill)]
+            [arm_name(arm), class_name(code), *_cells(classes[code,], class_name(code), drill)]
             for code in _order(mine)
         ]
     label = f"How drugs and support were used, {block.name}"
@@ -61,29 +64,31 @@ def _order(rows: pl.DataFrame) -> list[str]:
     return sorted(counts, key=lambda code: (-counts[code], code))
 
 
-def _cells(rows: pl.DataFrame, drill: Drill) -> list[Markup]:
-    code = class_name(str(rows["GROUP"].to_list()[0]))
+def _cells(rows: pl.DataFrame, code: str, drill: Drill) -> list[Markup]:
+    found = by(rows, "VARIABLE", "STAT", "LEVEL", "DENOM")
     given = [
         share(
-            first(only(rows, VARIABLE="GIVEN", LEVEL=level, DENOM=denom, STAT="proportion")),
+            found.get(("GIVEN", "proportion", level, denom)),
             drill, f"{code}: {words.lower()}", short=True,
         )
         for level, (words, denom) in PURPOSES.items()
     ]  # fmt: skip
-    return [*given, _doses(rows, drill, code), _delay(rows, "ONSET"), _delay(rows, "DOSE")]
+    delays = by(rows, "VARIABLE", "STAT")
+    return [*given, _doses(rows, drill, code), _delay(delays, "ONSET"), _delay(delays, "DOSE")]
 
 
 def _doses(rows: pl.DataFrame, drill: Drill, code: str) -> Markup:
-    found = [first(only(rows, VARIABLE="N_DOSES", LEVEL=level)) for level in DOSES]
+    counts = by(rows, "VARIABLE", "LEVEL")
+    found = [counts.get(("N_DOSES", level)) for level in DOSES]
     if all(row is None for row in found):
         return DASH
     cells = [number(r, drill, f"{code}, doses: {n}") for r, n in zip(found, DOSES, strict=True)]
     return Markup(" / ").join(cells)
 
 
-def _delay(rows: pl.DataFrame, since: str) -> Markup:
+def _delay(rows: Mapping[tuple[Hashable, ...], Row], since: str) -> Markup:
     for prefix, unit in (("H", "h"), ("D", "days")):
-        stats = {r["STAT"]: r for r in only(rows, VARIABLE=f"{prefix}_FROM_{since}").to_dicts()}
+        stats = {str(s): row for (v, s), row in rows.items() if v == f"{prefix}_FROM_{since}"}
         median = stats.get("median")
         if median is not None and (median["STATUS"] == "ok" or prefix == "D"):
             return summary(stats, unit)

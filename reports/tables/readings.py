@@ -9,11 +9,14 @@ import polars as pl
 from markupsafe import Markup
 
 from reports import disclosure, wording
+from reports.reading_words import reading_words
 from reports.tables.html import Cell, Column, empty, table
 
 
 def table_readings(readings: pl.DataFrame, system: str, name: str, k: int) -> Markup:
-    """Treated subjects who reach grade 2 and grade 3 under each reading, the study's own first.
+    """Treated subjects who reach grade 2 and grade 3 under each reading.
+
+    The study's own stands first, then those that move grade 3, then grade 2, the most first.
 
     Args:
         readings: Readings of one study.
@@ -27,7 +30,7 @@ def table_readings(readings: pl.DataFrame, system: str, name: str, k: int) -> Ma
     by_grade = {
         (r["READING"], r["GRADE_MIN"]): r for r in rows.sort("READING", "GRADE_MIN").to_dicts()
     }
-    numbers = sorted({reading for reading, _ in by_grade})
+    numbers = sorted({reading for reading, _ in by_grade}, key=lambda n: _rank(by_grade, n))
     columns = [
         Column("Reading of the open rules", "words"), Column("Grade 2 or higher", "num"),
         Column("Grade 3 or higher", "num"),
@@ -41,7 +44,18 @@ def table_readings(readings: pl.DataFrame, system: str, name: str, k: int) -> Ma
 
 def _words(rows: Mapping[tuple[int, int], Mapping[str, Any]], reading: int) -> str:
     row = next(r for (n, _), r in rows.items() if n == reading)
-    return row["SWITCHES"] or "as the study sets them"
+    return reading_words(row["SWITCHES"])
+
+
+def _rank(rows: Mapping[tuple[int, int], Mapping[str, Any]], reading: int) -> tuple[int, ...]:
+    """The study's own (1) first, then by how far a reading moves grade 3, then grade 2."""
+    moved = [
+        abs(rows[reading, grade]["EVENTS"] - rows[1, grade]["EVENTS"])
+        if {(reading, grade), (1, grade)} <= rows.keys()
+        else 0
+        for grade in (3, 2)
+    ]
+    return (reading != 1, *(-m for m in moved), reading)
 
 
 def _share(row: Mapping[str, Any] | None, k: int) -> Cell:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from reports import wording
 from reports.drill import Drill
-from reports.select import Block, Row, only
+from reports.select import Block, Row, by, only, split
 from reports.tables.cells import BLANK, missing, points, share
 from reports.tables.grades import arm_name
 from reports.tables.gt import gt_table
@@ -40,17 +40,18 @@ class Level(NamedTuple):
 
 def levels(rows: pl.DataFrame) -> Iterator[Level]:
     """Levels of one arm by covariate, the reference before what is held to it."""
+    covariates = split(rows, "GROUPVAR")
     for name in rows["GROUPVAR"].drop_nulls().unique().sort().to_list():
-        mine = only(rows, GROUPVAR=name)
+        mine = covariates[name,]
         label, reference = _said(str(name), mine)
         groups = mine["GROUP"].unique().to_list()
+        stats = by(mine, "GROUP", "STAT", "LEVEL")
         for group in sorted(groups, key=lambda g: (g == "not known", g != reference, g or "")):
-            part = only(mine, GROUP=group)
-            yield Level(
-                label, _words(group, group == reference),
-                {r["LEVEL"]: r for r in only(part, STAT="proportion").to_dicts()},
-                {r["LEVEL"]: r for r in only(part, STAT="risk_difference").to_dicts()},
-            )  # fmt: skip
+            shares, differences = (
+                {str(k[2]): row for k, row in stats.items() if k[:2] == (group, stat)}
+                for stat in ("proportion", "risk_difference")
+            )
+            yield Level(label, _words(group, group == reference), shares, differences)
 
 
 def _said(name: str, rows: pl.DataFrame) -> tuple[str, str | None]:
@@ -61,7 +62,8 @@ def _said(name: str, rows: pl.DataFrame) -> tuple[str, str | None]:
             how = found["how"]
             reference = how.rpartition("reference ")[2] if "reference " in how else None
             split = f", {how.partition(',')[0]}" if how.startswith("split") else ""
-            return found["label"] + split, reference
+            label = found["label"]
+            return label[:1].upper() + label[1:] + split, reference
     return name.capitalize(), None
 
 

@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, first, only
+from reports.select import Block, by, first, only, split
 from reports.tables.cells import DASH, share, summary
 from reports.tables.grades import arm_name
 from reports.tables.gt import gt_table
@@ -42,9 +42,9 @@ def table_signs(block: Block, drill: Drill, name: str) -> Markup:
     for arm in block.arms:
         mine = only(rows, COHORT=arm)
         head = _head(arm_name(arm), mine)
+        signs = split(mine, "GROUP")
         lines += [
-            [head, _capital(sign), *_cells(only(mine, GROUP=sign), drill, sign)]
-            for sign in _order(mine)
+            [head, _capital(sign), *_cells(signs[sign,], drill, sign)] for sign in _order(mine)
         ]
     label = f"Signs and symptoms, {block.name}"
     columns = ["", "Sign", *COLUMNS]
@@ -70,11 +70,13 @@ def _order(rows: pl.DataFrame) -> list[str]:
 
 
 def _cells(rows: pl.DataFrame, drill: Drill, sign: str) -> list[Markup]:
+    rows_by = by(rows, "VARIABLE", "STAT", "EPISODES", "LEVEL")
+
     def found(source: str, episodes: str, level: str) -> Markup:
-        row = first(only(rows, VARIABLE=source, EPISODES=episodes, LEVEL=level, STAT="proportion"))
+        row = rows_by.get((source, "proportion", episodes, level))
         return share(row, drill, f"{sign}, {source.lower()}, {episodes}, {level}") or DASH
 
-    days = {r["STAT"]: r for r in only(rows, VARIABLE="RECORDED_D").to_dicts()}
+    days = {str(k[1]): row for k, row in rows_by.items() if k[0] == "RECORDED_D"}
     return [
         found("RECORDED", "first", "any"), found("RECORDED", "first", ">=3"),
         found("RECORDED", "all", "any"), found("DERIVED", "first", "any"),

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from reports import wording
 from reports.drill import Drill
-from reports.select import Block, Row, first, only
+from reports.select import Block, Row, by, only
 from reports.tables.cells import missing, share
 from reports.tables.grades import heads
 from reports.tables.gt import gt_table
@@ -43,11 +43,14 @@ def table_states(block: Block, drill: Drill, name: str) -> Markup:
     lines: list[list[str | Markup]] = []
     for arm, head in zip(block.arms, heads(block), strict=True):
         mine = only(rows, COHORT=arm)
+        found = by(mine, "TIME", "LEVEL")
+        days = {day for day, _ in found}
         for day in DAYS:
-            found = {r["LEVEL"]: r for r in only(mine, TIME=day).to_dicts()}
-            if found:
+            if day in days:
                 words = f"Day {day:g}"
-                cells = [share(found.get(s), drill, f"{words}, {n}") for s, n in STATES.items()]
+                cells = [
+                    share(found.get((day, s)), drill, f"{words}, {n}") for s, n in STATES.items()
+                ]
                 lines.append([head, words, *cells])
     columns = ["", "Day", *STATES.values()]
     label = f"States by day, {block.name}"
@@ -57,12 +60,9 @@ def table_states(block: Block, drill: Drill, name: str) -> Markup:
 def table_states_all_days(rows: pl.DataFrame, name: str) -> Markup:
     """Details that unfold to the share of each state on every day of one arm."""
     days = rows["TIME"].unique().sort().to_list()
-    by_day = [{s: first(only(rows, TIME=day), LEVEL=s) for s in STATES} for day in days]
+    found = by(rows, "TIME", "LEVEL")
     columns = [Column("Day", "num"), *(Column(n, "num") for n in STATES.values())]
-    lines = [
-        [f"{day:g}", *(_value(found[s]) for s in STATES)]
-        for day, found in zip(days, by_day, strict=True)
-    ]
+    lines = [[f"{day:g}", *(_value(found.get((day, s))) for s in STATES)] for day in days]
     made = table(name, columns, lines, label=f"Numbers behind {name}", sortable=False)
     words = "Every day of this figure"
     return Markup("<details><summary>{}</summary>{}</details>").format(words, made)

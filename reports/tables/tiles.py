@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import polars as pl
 from markupsafe import Markup
 
-from reports import wording
+from reports import disclosure, wording
 from reports.drill import Drill
 from reports.select import Block, Row, first, only
 from reports.tables.cells import missing, number, summary
@@ -41,11 +42,55 @@ def headline(block: Block, arm: str | None, drill: Drill) -> list[Tile]:
 def _treated(block: Block, arm: str | None, drill: Drill) -> Tile:
     row = first(only(block.arm(arm), RESULT="subjects", VARIABLE="treated"))
     followed = first(only(block.arm(arm), RESULT="subjects", VARIABLE="followed"))
-    note = ""
-    if followed is not None and followed["STATUS"] == "ok":
-        note = f"median follow-up {wording.number(followed['VALUE'])} days"
     value = treated(block, arm) if row is None else number(row, drill, "treated subjects")
-    return Tile("Treated subjects", value, note)
+    return Tile("Treated subjects", value, "" if followed is None else _follow_up(followed))
+
+
+def _follow_up(row: Row) -> str:
+    """Median follow-up, or why there is none."""
+    if row["STATUS"] == "suppressed":
+        return "median follow-up is withheld"
+    if row["STATUS"] != "ok":
+        return f"median follow-up: {wording.without_dates(row['REASON'])}"
+    limits = wording.interval(row)
+    words = f"median follow-up {wording.number(row['VALUE'])} days"
+    return f"{words} (reverse Kaplan-Meier; 95% CI {limits})" if limits else words
+
+
+def grade_tiles(
+    episodes: pl.DataFrame, grades: pl.DataFrame, meta: Mapping[str, Any]
+) -> list[Tile]:
+    """Share of episodes with a recorded grade, with a derived one, and with neither.
+
+    Args:
+        episodes: Episodes of the study.
+        grades: Their grades.
+        meta: study.yaml; derived grades are those of its primary system.
+    """
+    key, system = ["USUBJID", "EPISEQ"], meta["primary_system"]
+    known = grades.filter(pl.col("GRADE").is_not_null())
+    recorded = known.filter(BASIS="collected").select(key).unique()
+    derived = known.filter(BASIS="derived", SYSTEM=system).select(key).unique()
+    every = episodes.select(key)
+    neither = every.join(recorded, on=key, how="anti").join(derived, on=key, how="anti")
+    scale = wording.system(system)
+    return [
+        _of_episodes("Grades recorded", recorded.height, every.height, meta, "as collected"),
+        _of_episodes(
+            "Grades derived", derived.height, every.height, meta, f"{scale}, from findings"
+        ),
+        _of_episodes("Grades not available", neither.height, every.height, meta, "neither of them"),
+    ]
+
+
+def _of_episodes(label: str, n: int, total: int, meta: Mapping[str, Any], how: str) -> Tile:
+    k = meta["publish"]["min_cell"]
+    if not total:
+        return Tile(label, "0", "no episode")
+    state = disclosure.pair(n, total, k)
+    of = str(total) if total >= k else f"<{k}"
+    note = f"of {of} {'episode' if total == 1 else 'episodes'}, {how}"
+    return Tile(label, str(n) if state == "shown" else disclosure.label(state, k, total), note)
 
 
 def _share(label: str, row: Row | None, drill: Drill) -> Tile:

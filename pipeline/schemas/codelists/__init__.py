@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 FOLDER = Path(__file__).parent
 LABORATORY = ("lab_tests", "lab_units")
@@ -24,6 +26,8 @@ class CodelistError(ValueError):
 
 def read_rows(path: Path, own: Rows = ()) -> pl.DataFrame:
     """One codelist with ORDER, the number of its row; the study's own rows first."""
+    import polars as pl  # noqa: PLC0415  definitions load without it
+
     ours = pl.read_csv(path, infer_schema_length=None)
     return pl.concat([own_rows(path.stem, own, ours.schema), ours]).with_row_index("ORDER")
 
@@ -44,6 +48,8 @@ def own_rows(name: str, own: Rows, schema: pl.Schema) -> pl.DataFrame:
     Raises:
         CodelistError: a column is unknown, or a value is of another type.
     """
+    import polars as pl  # noqa: PLC0415
+
     unknown = sorted({column for row in own for column in row} - set(schema))
     if unknown:
         raise CodelistError(

@@ -24,12 +24,14 @@ from pipeline.schemas.tables.labs import Labs
 from pipeline.schemas.tables.ledger import Ledger
 from pipeline.schemas.tables.notes import Notes
 from pipeline.schemas.tables.quarantine import Quarantine
+from pipeline.schemas.tables.queries import Queries
 from pipeline.schemas.tables.readings import Readings
 from pipeline.schemas.tables.reconciliation import Reconciliation
 from pipeline.schemas.tables.results import Results
 from pipeline.schemas.tables.sets import Sets, Sources
 from pipeline.schemas.tables.signs import Signs
 from pipeline.schemas.tables.unmapped import Unmapped
+from pipeline.schemas.tables.vitals import Vitals
 
 TABLES: dict[str, type[dy.Schema]] = {
     "ledger": Ledger,
@@ -54,10 +56,12 @@ TABLES: dict[str, type[dy.Schema]] = {
     "events": Events,
     "signs": Signs,
     "labs": Labs,
+    "vitals": Vitals,
     "unmapped": Unmapped,
     "adtte": Adtte,
     "results": Results,
     "sets": Sets,
+    "queries": Queries,
 }
 VIEWS: dict[str, type[dy.Schema]] = {"sources": Sources}
 

@@ -1,0 +1,1 @@
+"""What calls for a query, one file per kind."""
