@@ -10,9 +10,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -132,13 +133,43 @@ def render(template: str, **values: Any) -> Markup:
     return Markup(environment().get_template(template).render(**values))
 
 
+# Marks that turn the direction of text, and control characters other than line ends and tabs: they
+# would hide or reorder what a reader sees, so they are shown by their number.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+_ESCAPES = re.compile(r"\\(?:u([0-9a-f]{4})|.)")
+_SHORT = {"\\b": "\b", "\\f": "\f"}
+
+
+def visible(text: str) -> str:
+    r"""Text in which every mark of direction and every control character can be seen.
+
+    >>> visible("a\u202eb\x00") == "a\u27e8U+202E\u27e9b\u27e8U+0000\u27e9"
+    True
+    """
+    return _UNSEEN.sub(lambda m: f"\u27e8U+{ord(m[0]):04X}\u27e9", text)
+
+
+def _json(data: Any) -> str:
+    """Data as JSON in ASCII, in one fixed order, its texts visible."""
+    text = json.dumps(data, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    return _ESCAPES.sub(_visible_escape, text)
+
+
+def _visible_escape(found: re.Match[str]) -> str:
+    sign = _SHORT.get(found[0]) or (chr(int(found[1], 16)) if found[1] else "")
+    shown = visible(sign)
+    return found[0] if shown == sign else json.dumps(shown)[1:-1]
+
+
 def json_block(data: Any) -> Markup:
     r"""Data as JSON that cannot end its script element, in one fixed order.
 
     >>> print(json_block({"a": "</script>"}))
     {"a":"\u003c/script\u003e"}
     """
-    text = json.dumps(data, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    text = _json(data)
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)
@@ -146,8 +177,7 @@ def json_block(data: Any) -> Markup:
 
 def packed(data: Mapping[str, Any]) -> str:
     """Data as compressed JSON, which the page inflates when it is asked for."""
-    text = json.dumps(data, separators=(",", ":"), sort_keys=True, allow_nan=False)
-    return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+    return base64.b64encode(zlib.compress(_json(data).encode("utf-8"), 9)).decode("ascii")
 
 
 def script_hash(text: str) -> str:
@@ -193,7 +223,7 @@ def assemble(page: Page) -> bytes:
         environment()
         .get_template("base.html.j2")
         .render(
-            page=page,
+            page=replace(page, title=visible(page.title), body=Markup(visible(page.body))),
             nav=NAV,
             csp=policy(scripts),
             css=Markup(asset("page.css")),

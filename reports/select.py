@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -64,21 +66,40 @@ class Block:
 
     def of(self, result: str, **equal: str | float | None) -> pl.DataFrame:
         """Rows of one analysis over all arms; keyword: column = value (None for null)."""
-        return only(self.rows, RESULT=result, **equal)
+        rows = self._by_result.get((result,))
+        return self.rows.clear() if rows is None else only(rows, **equal)
+
+    @cached_property
+    def _by_result(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        return split(self.rows, "RESULT")
 
 
 def only(rows: pl.DataFrame, **equal: str | float | None) -> pl.DataFrame:
     """Rows that have the given values; None stands for null."""
-    for column, wanted in equal.items():
-        test = pl.col(column).is_null() if wanted is None else pl.col(column) == wanted
-        rows = rows.filter(test)
-    return rows
+    tests = [
+        pl.col(column).is_null() if wanted is None else pl.col(column) == wanted
+        for column, wanted in equal.items()
+    ]
+    return rows.filter(*tests) if tests else rows
 
 
 def first(rows: pl.DataFrame, **equal: str | float | None) -> Row | None:
     """The first of those rows, null where there is none."""
     found = only(rows, **equal)
     return found.row(0, named=True) if found.height else None
+
+
+def by(rows: pl.DataFrame, *columns: str) -> dict[tuple[Hashable, ...], Row]:
+    """The first row of each combination of values, for who asks for one after the other."""
+    found: dict[tuple[Hashable, ...], Row] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(tuple(row[column] for column in columns), row)
+    return found
+
+
+def split(rows: pl.DataFrame, *columns: str) -> dict[tuple[Any, ...], pl.DataFrame]:
+    """The rows of each combination of values, in their order."""
+    return rows.partition_by(columns, as_dict=True, maintain_order=True)
 
 
 def cohorts(rows: pl.DataFrame) -> tuple[str | None, ...]:

@@ -62,20 +62,35 @@ def reason(code: str | None) -> str:
     """
     if code in REASONS:
         return REASONS[code]
-    text = without_dates(code)
+    text = _named(without_dates(code))
     return text.replace("_", " ").lower() if text.isupper() else text
 
 
 def why(reason_text: str | None) -> str:
     """The reason alone, without "not available, because" before it.
 
-    >>> why("not estimable, because there is nobody")
-    'there is nobody'
+    >>> why("not estimable, because there is nobody in car_t")
+    'there is nobody in CAR-T'
     """
-    text = without_dates(reason_text)
+    text = _named(without_dates(reason_text))
     for start in ("not estimable, ", "not available, ", "no adjusted comparison, ", "because "):
         text = text.removeprefix(start)
     return text
+
+
+def _named(text: str) -> str:
+    """Text with a cohort's code given its name."""
+    return re.sub(r"\bcar_t\b", COHORTS["car_t"], text)
+
+
+def lab_unit(unit: str | None) -> str:
+    """A laboratory unit as it is printed.
+
+    >>> lab_unit("ug/L"), lab_unit("10^9/L")
+    ('\N{MICRO SIGN}g/L', '10\N{SUPERSCRIPT NINE}/L')
+    """
+    text = re.sub(r"^u(?=[gmLkK]|mol|kat)", "\N{MICRO SIGN}", unit or "")
+    return text.replace("10^9", "10\N{SUPERSCRIPT NINE}").replace("10^6", "10\N{SUPERSCRIPT SIX}")
 
 
 def system(code: str | None) -> str:

@@ -29,8 +29,17 @@ function spec(name, width, dark) {
   const full = { ...fitted, template: DATA.template, width, autosize: false };
   return { data: recolour(structuredClone(traces), dark), layout: recolour(structuredClone(full), dark) };
 }
+async function unpackFigure(div) {
+  if (DATA.figures[div.dataset.figure]) return true;
+  try {
+    await unpack(div.dataset.base);
+  } catch {
+    div.replaceChildren(unreadable());
+  }
+  return Boolean(DATA.figures[div.dataset.figure]);
+}
 async function draw(div, width) {
-  if (!DATA.figures[div.dataset.figure]) await unpack(div.dataset.base);
+  if (!(await unpackFigure(div))) return;
   const dark = root.dataset.theme === "dark" && !div.dataset.printing;
   const made = spec(div.dataset.figure, Math.floor(width || div.clientWidth), dark);
   await Plotly.react(div, made.data, made.layout, CONFIG);
@@ -122,8 +131,9 @@ bind((home) => home.querySelectorAll("figure:has([data-pick])").forEach((figure)
   const details = numbers.closest("details");
   const show = async () => {
     const name = [plot.dataset.base, ...picks.map((p) => p.value)].join(".");
-    if (!DATA.figures[name]) await unpack(plot.dataset.base);
+    if (!DATA.figures[name]) await unpack(plot.dataset.base).catch(() => plot.replaceChildren(unreadable()));
     const found = DATA.figures[name];
+    if (plot.querySelector("[role=alert]")) return;
     figure.querySelector(".pick-none").hidden = Boolean(found);
     plot.hidden = !found;
     if (!found) return;

@@ -33,6 +33,9 @@ addEventListener("DOMContentLoaded", () => setTheme(remembered.get() || (system.
 /* What comes later, when a packed part is opened, is bound as the rest of the page was. */
 const binders = [];
 function bind(run) { binders.push(run); run(document); }
+/* An old browser cannot inflate: the reader is told in the place where something is missing. */
+const UNREADABLE = "This browser cannot unpack what belongs here: it is too old (it lacks DecompressionStream) or the file is damaged. A current Chrome, Edge, Firefox or Safari shows it.";
+const unreadable = () => el("p", { class: "empty", role: "alert" }, UNREADABLE);
 async function inflate(text) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -51,9 +54,13 @@ async function openPart(part) {
   if (!name) return;
   delete part.dataset.pack;
   part.setAttribute("aria-busy", "true");
-  part.innerHTML = (await unpack(name)).html;
+  try {
+    part.innerHTML = (await unpack(name)).html;
+    binders.forEach((run) => run(part));
+  } catch {
+    part.replaceChildren(unreadable());
+  }
   part.removeAttribute("aria-busy");
-  binders.forEach((run) => run(part));
 }
 
 /* Parts that belong to one grading system and basis carry data-system; one is shown at a time. */

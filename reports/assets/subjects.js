@@ -46,7 +46,8 @@ function drawOverview() {
   const days = last - first + 1;
   const unit = Math.floor(Math.max(13, Math.min(26, (home.clientWidth - 90) / days)));
   const width = 56 + days * unit;
-  const svg = svgEl("svg", { width, height: 26 + rows.length * 15, role: "group", "aria-label": "Daily grade of each subject" });
+  const height = 26 + rows.length * 15;
+  const svg = svgEl("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Daily grade of each subject" });
   for (let p = first; p <= last; p += 1) {
     if (p === 1 || p % 7 === 0) svg.append(svgEl("text", { x: 56 + (p - first) * unit + unit / 2, y: 12, class: "tick mid" }, dayAt(p)));
   }
@@ -58,89 +59,50 @@ function drawOverview() {
     link.append(group);
     svg.append(link);
   });
-  home.replaceChildren(stamped(svg, width, Math.min(26 + rows.length * 15, 400)));
+  home.replaceChildren(stamped(svg, width, Math.min(height, 400)));
 }
 
-/* One subject: doses, episodes, daily grades per system, drugs and support, over study days. */
-function span(data) {
-  const ends = [
-    ...data.doses.map((d) => place(d.day)), ...data.episodes.map((e) => place(e.end ?? e.seen ?? e.day)),
-    ...data.interventions.map((x) => ofSeconds(x.end ?? x.start)),
-  ];
-  const grades = data.days.flatMap((d) => [...d.cells].map((c, i) => (c >= "1" && c <= "5" ? d.start + i : 1)));
-  const begins = [1, ...data.episodes.map((e) => place(e.day)), ...data.interventions.map((x) => Math.floor(ofSeconds(x.start)))];
-  return [Math.max(Math.min(...begins), -13), Math.max(...ends, ...grades, 14) + 1];
-}
-function timeline(data) {
-  const [first, last] = span(data);
-  const left = 190, row = 24, lanes = [];
-  const unit = Math.max(13, Math.min(34, 760 / (last - first + 1)));
-  const x = (position) => left + (position - first) * unit;
-  const lane = (label, fill) => { lanes.push({ label, fill }); };
-  lane("Doses", (g, y) => data.doses.forEach((d) => {
-    const mark = svgEl("path", { d: `M${x(place(d.day)) + unit / 2} ${y + 17}l-6 -11h12z`, class: "dose" });
-    mark.append(svgEl("title", {}, d.words));
-    g.append(mark);
-  }));
-  lane("CRS episodes", (g, y) => data.episodes.forEach((e) => {
-    const end = e.end ?? e.seen ?? e.day;
-    const bar = svgEl("rect", { x: x(place(e.day)), y: y + 4, width: Math.max(unit, (place(end) - place(e.day) + 1) * unit), height: 14, rx: 3, class: `episode ${e.grade === null ? "gx" : `g${e.grade}`}` });
-    bar.append(svgEl("title", {}, e.words));
-    g.append(bar);
-    if (!e.ended) g.append(svgEl("text", { x: x(place(end) + 1) + 3, y: y + 16, class: "tick" }, "\u2192"));
-  }));
-  data.days.forEach((d) => lane(d.label, (g, y) => [...d.cells].forEach((c, i) => {
-    const position = d.start + i;
-    if (c === "." || position < first || position > last) return;
-    const cell = svgEl("rect", { x: x(position) + .5, y: y + 4, width: unit - 1, height: 14, rx: 2, class: `cell ${gradeClass(c)}` });
-    cell.append(svgEl("title", {}, `day ${dayAt(position)}: ${gradeWords(c)}`));
-    g.append(cell);
-    if (c > "0" && c <= "5") g.append(svgEl("text", { x: x(position) + unit / 2, y: y + 15, class: `tick mid in${c}` }, c));
-  })));
-  [...new Set(data.interventions.map((v) => v.kind))].forEach((kind) => lane(kind, (g, y) => {
-    data.interventions.filter((v) => v.kind === kind).forEach((v) => {
-      const from = ofSeconds(v.start), to = Math.max(ofSeconds(v.end ?? v.start), from);
-      const bar = svgEl("rect", { x: x(from), y: y + 6, width: Math.max(5, (to - from) * unit), height: 10, rx: 3, class: "support" });
-      bar.append(svgEl("title", {}, v.words));
-      g.append(bar);
-    });
-  }));
-  const height = 26 + lanes.length * row;
-  const svg = svgEl("svg", { width: x(last + 1) + 20, height, role: "img", "aria-label": "Timeline over study days" });
-  const step = last - first > 40 ? 7 : last - first > 20 ? 2 : 1;
-  for (let p = first; p <= last; p += 1) {
-    if (p !== 1 && (step === 7 ? p % 7 : (p - 1) % step)) continue;
-    svg.append(svgEl("line", { x1: x(p), x2: x(p), y1: 18, y2: height, class: "grid" }));
-    svg.append(svgEl("text", { x: x(p) + unit / 2, y: 13, class: "tick mid" }, dayAt(p)));
-  }
-  lanes.forEach((l, i) => {
-    const y = 20 + i * row;
-    svg.append(svgEl("text", { x: left - 10, y: y + 16, class: "lane end" }, l.label));
-    const g = svgEl("g", {});
-    l.fill(g, y);
-    svg.append(g);
-  });
-  return el("div", { class: "timeline", tabindex: "0" }, stamped(svg, x(last + 1) + 20, height));
-}
+/* Tables of a subject: sorted, and saved as CSV, as those of the other pages are. */
 function listTable(id, title, columns, rows, none) {
   if (!rows.length) return [el("h3", {}, title), el("p", { class: "small" }, none)];
   const head = el("tr", {}, ...columns.map((c) => el("th", { scope: "col" }, c)));
   const body = rows.map((r) => el("tr", {}, ...r.map((c) => {
-    if (c && c.grade !== undefined) return el("td", {}, c.grade === null ? el("span", { class: "small" }, c.reason || "not available") : el("span", { class: `grade g${c.grade}` }, String(c.grade)));
-    return el("td", {}, String(c ?? ""));
+    if (c && c.grade !== undefined) return el("td", {}, c.grade === null ? el("span", { class: "small" }, "not available") : el("span", { class: `grade g${c.grade}` }, String(c.grade)));
+    return el("td", { class: String(c ?? "").length > 60 ? "words" : "" }, el("bdi", {}, String(c ?? "")));
   })));
-  return [el("h3", {}, title), el("div", { class: "scroll", tabindex: "0" }, el("table", { id }, el("thead", {}, head), el("tbody", {}, ...body)))];
+  const table = el("table", { id, class: rows.length > 1 ? "sortable" : "" }, el("thead", {}, head), el("tbody", {}, ...body));
+  const save = el("p", { class: "tools" }, el("button", { class: "btn", type: "button", "data-csv": id }, "Download CSV"));
+  return [el("h3", {}, title), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table), save];
+}
+function measured(data) {
+  return data.panels.flatMap((p) => p.at.map((_, i) => [
+    p.name, whenWords(p, i), valueWords(p, i), p.unit, limitWords(p), p.out ? outWords[p.out[i]] || "" : "",
+  ]));
+}
+/* Thousands of values are written out when they are asked for. */
+function measuredDetails(data) {
+  const rows = measured(data);
+  if (!rows.length) return [];
+  const home = el("div");
+  const details = el("details", {}, el("summary", {}, `All ${rows.length} values of vital signs (extremes of each hour) and laboratory tests`), home);
+  details.addEventListener("toggle", () => {
+    if (!details.open || home.childElementCount) return;
+    home.append(...listTable("measured", "Measurements", ["Measurement", "When", "Value", "Unit", "Normal", "Against normal"], rows, ""));
+    binders.forEach((run) => run(home));
+  });
+  return [details, ...data.without.map((w) => el("p", { class: "small" }, `${w.test}: ${w.n} result${w.n === 1 ? "" : "s"} not drawn (${w.why}).`))];
 }
 function subjectParts(data) {
   const decided = data.evidence.map((v) => [v.episode, v.system, v.criterion, v.source, v.value, when(v.start), when(v.end)]);
-  const given = data.interventions.map((v) => [v.episode || "outside", v.kind, v.drug, v.n, when(v.start, v.precision), v.intent]);
+  const given = data.interventions.map((v) => [v.episode || "outside", v.kind, v.drug, v.n, when(v.start, v.precision), when(v.end), v.intent]);
   return [
-    timeline(data),
     ...data.episodes.map((e) => el("p", {}, e.words)),
+    ...timeline(data),
+    ...measuredDetails(data),
     ...listTable("accounts", "Grades and why", ["Episode", "System", "Grade", "Account"],
-      data.accounts.map((a) => [a.episode, a.system, { grade: a.grade, reason: a.reason }, a.account]), "No CRS episode, so no grade."),
+      data.accounts.map((a) => [a.episode, a.system, { grade: a.grade }, a.account]), "No CRS episode, so no grade."),
     ...listTable("evidence", "Source rows that decided", ["Episode", "System", "Criterion", "Source row", "Value", "From", "To"], decided, "None."),
-    ...listTable("given", "Drugs and support", ["Episode", "Class", "Drug or device", "Rows", "Start", "Why given"], given, "None recorded."),
+    ...listTable("given", "Drugs and support", ["Episode", "Class", "Drug or device", "Rows", "Start", "End", "Why given"], given, "None recorded."),
   ];
 }
 async function openSubject() {
@@ -152,12 +114,27 @@ async function openSubject() {
     home.replaceChildren(el("p", { class: "empty" }, words));
     return;
   }
-  const data = await inflate(text);
+  const data = await inflate(text).catch(() => null);
+  if (!data) {
+    home.replaceChildren(unreadable());
+    return;
+  }
+  DATA.of = `-${wanted}`;
   document.getElementById("choose").value = wanted;
-  home.replaceChildren(el("h2", { tabindex: "-1" }, `Subject #${wanted}`), el("p", { class: "sub" }, data.who), ...subjectParts(data));
+  home.replaceChildren(el("h2", { tabindex: "-1" }, `Subject #${wanted}`), el("p", { class: "sub" }, el("bdi", {}, data.who)), ...subjectParts(data));
+  redrawTimeline();
+  binders.forEach((run) => run(home));
   home.scrollIntoView({ block: "start" });
+  home.querySelector("h2").focus({ preventScroll: true });
 }
 document.getElementById("choose").addEventListener("change", (event) => { location.hash = event.target.value; });
+for (const [id, step] of [["previous", -1], ["next", 1]]) {
+  document.getElementById(id).addEventListener("click", () => {
+    const numbers = DATA.heat.map((row) => String(row[0]));
+    const at = numbers.indexOf(location.hash.slice(1));
+    location.hash = numbers[at < 0 ? 0 : (at + step + numbers.length) % numbers.length];
+  });
+}
 addEventListener("hashchange", openSubject);
 drawOverview();
 openSubject();

@@ -71,6 +71,6 @@ bind((home) => home.querySelectorAll("button[data-csv]").forEach((button) => {
   button.addEventListener("click", () => {
     const table = document.getElementById(button.dataset.csv);
     const inner = table.tagName === "TABLE" ? table : table.querySelector("table");
-    save(`${DATA.file}-${button.dataset.csv}.csv`, "text/csv;charset=utf-8", `\ufeff${csvOf(inner)}`);
+    save(`${DATA.file}${DATA.of || ""}-${button.dataset.csv}.csv`, "text/csv;charset=utf-8", `\ufeff${csvOf(inner)}`);
   });
 }));

@@ -40,24 +40,23 @@ class Frame:
 
 def figure_curve(results: pl.DataFrame, axes: Axes, frame: Frame, *, by: str) -> go.Figure:
     """Draw the arms of one analysis from its rows of levels curve, landmark and risk_table."""
-    figure = go.Figure(layout={"template": theme.template()})
     found = steps.arms(results, by)
+    rows, days = risk_table.lines(found, axes.labels), risk_table.ticks(found)
+    table_px = risk_table.ROW_PX * max(len(rows), 1) + 6
+    total = CURVE_PX + AXIS_PX + table_px
+    counts = {"yaxis2": risk_table.axis(rows, table_px / total)}
+    figure = theme.figure(_layout(axes, frame, days, total) | counts)
     linked = steps.link(frame.drill)
     for arm in found:
         steps.add_curve(figure, arm, linked, many=len(found) > 1, noun=axes.noun)
     for place, arm in enumerate(_highest_first(found)):
         steps.add_landmarks(figure, arm, linked, upper=place == 0, noun=axes.noun)
-    rows, days = risk_table.lines(found, axes.labels), risk_table.ticks(found)
     risk_table.add_risk_table(figure, rows, days, linked)
-    table_px = risk_table.ROW_PX * max(len(rows), 1) + 6
-    total = CURVE_PX + AXIS_PX + table_px
-    figure.update_layout(_layout(axes, frame, days, total))
-    figure.update_layout(yaxis2=risk_table.axis(rows, table_px / total))
     return theme.stamp(figure, frame.stamp, y=1 - CURVE_PX / total / 2)
 
 
 def _highest_first(found: list[steps.Arm]) -> list[steps.Arm]:
-    return sorted(found, key=lambda arm: -(arm.drawn()["VALUE"].max() or 0.0))  # type: ignore[operator]
+    return sorted(found, key=lambda arm: -(arm.drawn["VALUE"].max() or 0.0))  # type: ignore[operator]
 
 
 def _layout(axes: Axes, frame: Frame, days: list[float], total: int) -> dict[str, Any]:

@@ -28,13 +28,12 @@ def figure_grade_bars(
         bars: Label and rows of each bar, from top to bottom.
     """
     shown = list(bars or [("All subjects", results)])
-    figure = go.Figure(layout={"template": theme.template()})
+    figure = theme.figure(_layout(frame, [name for name, _ in shown]))
     names = [f"{theme.plain(name)}<br>N = {_denominator(rows)}" for name, rows in shown]
     for level in (*LEVELS, "suppressed"):
         points = [_point(level, rows) for _, rows in shown]
         if any(p is not None for p in points):
             _add_level(figure, level, names, points, frame)
-    figure.update_layout(_layout(frame, [name for name, _ in shown]))
     return theme.stamp(figure, frame.stamp)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -18,6 +19,7 @@ CLOCKS = {
     "onset": "Days elapsed since onset of the first CRS (0 = same day)",
 }
 PLOT_PX = 330
+LONG_LOG = 3  # powers of ten beyond which only these are labelled
 
 
 class Look(NamedTuple):
@@ -47,21 +49,26 @@ def figure_lab_course(results: pl.DataFrame, frame: Frame, unit: str) -> go.Figu
         frame: Title, words, stamp, and where the subjects behind a point are listed.
         unit: Unit of the test.
     """
-    figure = go.Figure(layout={"template": theme.template()})
     shown = results.filter(pl.col("STATUS") == "ok")
+    clock = CLOCKS[str(results["CLOCK"].to_list()[0])]
+    figure = theme.figure(_layout(frame, clock, unit, _log_axis(shown)))
     groups = [g for g in GROUPS if g and not only(shown, GROUP=g).is_empty()] or [None]
     for group in groups:
         _add_group(figure, only(shown, GROUP=group), group, frame)
-    clock = CLOCKS[str(results["CLOCK"].to_list()[0])]
-    figure.update_layout(_layout(frame, clock, unit, _spread(shown)))
     return theme.stamp(figure, frame.stamp)
 
 
-def _spread(rows: pl.DataFrame) -> bool:
-    """Whether the values span so much that only a logarithmic axis shows them."""
+def _log_axis(rows: pl.DataFrame) -> dict[str, Any]:
+    """A logarithmic axis with whole labels, where the values span too much for a straight one."""
     values = rows["VALUE"].drop_nulls()
     low, high = values.min(), values.max()
-    return isinstance(low, float) and isinstance(high, float) and 0 < low < high / 20
+    if not (isinstance(low, float) and isinstance(high, float) and 0 < low < high / 20):
+        return {}
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    steps_of_ten = (1, 2, 5) if last - first <= LONG_LOG else (1,)
+    ticks = [float(f"{m}e{e}") for e in range(first, last + 1) for m in steps_of_ten]
+    shown = [f"{t:,.0f}".replace(",", "\u202f") if t >= 1 else f"{t:g}" for t in ticks]
+    return {"type": "log", "tickmode": "array", "tickvals": ticks, "ticktext": shown}
 
 
 def _add_group(figure: go.Figure, rows: pl.DataFrame, group: str | None, frame: Frame) -> None:
@@ -105,8 +112,8 @@ def _rounded(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _layout(frame: Frame, clock: str, unit: str, log: bool) -> dict[str, Any]:
-    axis = {"type": "log", "dtick": "D2"} if log else {"rangemode": "tozero"}
+def _layout(frame: Frame, clock: str, unit: str, log: dict[str, Any]) -> dict[str, Any]:
+    axis = log or {"rangemode": "tozero"}
     return {
         "height": PLOT_PX + 110,
         "showlegend": True,

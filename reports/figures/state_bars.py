@@ -34,12 +34,11 @@ def figure_states(results: pl.DataFrame, frame: Frame) -> go.Figure:
         results: Rows of state_occupation of one arm.
         frame: Title, words, stamp, and where the subjects behind a share are listed.
     """
-    figure = go.Figure(layout={"template": theme.template()})
+    figure = theme.figure(_layout(frame))
     for state, color in COLORS.items():
         rows = only(results, LEVEL=state, STATUS="ok").sort("TIME").to_dicts()
         if any(r["VALUE"] for r in rows):
             figure.add_bar(**_bars(state, color, rows, frame))
-    figure.update_layout(_layout(frame))
     return theme.stamp(figure, frame.stamp)
 
 

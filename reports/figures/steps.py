@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ import polars as pl
 
 from reports import theme, wording
 from reports.drill import Drill
+from reports.select import split
 
 MIN_AT_RISK = 5
 FEW_AT_RISK = "at risk on this day"
@@ -29,24 +31,30 @@ class Arm:
     rows: pl.DataFrame
     style: theme.Style
 
+    @cached_property
+    def _levels(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        return {key: rows.sort("TIME", "STAT") for key, rows in split(self.rows, "LEVEL").items()}
+
     def level(self, level: str) -> pl.DataFrame:
         """Rows of one kind (curve, landmark, risk_table) in time order."""
-        return self.rows.filter(pl.col("LEVEL") == level).sort("TIME", "STAT")
+        found = self._levels.get((level,))
+        return self.rows.clear() if found is None else found
 
+    @cached_property
     def drawn(self) -> pl.DataFrame:
         """Estimates that are drawn: until fewer than MIN_AT_RISK are at risk."""
         curve = self.level("curve").filter(pl.col("STATUS") == "ok")
         points = pl.concat([curve, self.level("landmark").filter(_ESTIMATE)])
         points = points.unique("TIME", keep="first", maintain_order=True).sort("TIME")
-        stop = self.stop()
-        return points if stop is None else points.filter(pl.col("TIME") < stop)
+        return points if self.stop is None else points.filter(pl.col("TIME") < self.stop)
 
+    @property
     def end(self) -> float:
         """Where the line ends: a value holds until the next day, unless too few are left then."""
-        last = float(self.drawn()["TIME"].to_list()[-1])
-        stop = self.stop()
-        return last + 1 if stop is None else min(last + 1, stop)
+        last = float(self.drawn["TIME"].to_list()[-1])
+        return last + 1 if self.stop is None else min(last + 1, self.stop)
 
+    @cached_property
     def stop(self) -> float | None:
         """First day on which too few are known to be at risk: a flagged step, or the risk table."""
         flagged = self.level("curve").filter(
@@ -94,10 +102,10 @@ def _band(rows: pl.DataFrame, last: float) -> pl.DataFrame:
 
 def add_curve(figure: go.Figure, arm: Arm, linked: Link, *, many: bool, noun: str) -> None:
     """Draw one arm: interval as a step band, then the curve, from 0 at time 0."""
-    rows = arm.drawn()
+    rows = arm.drawn
     if rows.is_empty():
         return
-    end = arm.end()
+    end = arm.end
     band = _band(rows, end)
     x, low, high = (band[c].to_list() for c in ("TIME", "LOW", "HIGH"))
     edge: dict[str, Any] = {
@@ -143,7 +151,7 @@ def _hover(arm: Arm, row: dict[str, Any], noun: str) -> str:
 def add_landmarks(figure: go.Figure, arm: Arm, linked: Link, *, upper: bool, noun: str) -> None:
     """Mark the landmark days on the curve with their value."""
     rows = arm.level("landmark").filter(_ESTIMATE)
-    drawn = arm.drawn()["TIME"]
+    drawn = arm.drawn["TIME"]
     points = [] if drawn.is_empty() else rows.filter(pl.col("TIME") <= drawn.max()).to_dicts()
     if not points:
         return

@@ -42,7 +42,7 @@ def figure_swimmer(course: Courses, frame: Frame) -> go.Figure:
         course: Rows to draw.
         frame: Title, words and stamp.
     """
-    figure = go.Figure(layout={"template": theme.template()})
+    figure = theme.figure(_layout(course, frame))
     figure.add_scatter(**_lines(course))
     for grade in ("1", "2", "3", "4", "5", "NA", "0"):
         rows = course.bars.filter(pl.col("GRADE") == grade)
@@ -52,7 +52,6 @@ def figure_swimmer(course: Courses, frame: Frame) -> go.Figure:
         rows = course.marks.filter(pl.col("KIND") == kind)
         if rows.height:
             figure.add_scatter(**_points(sign, rows))
-    figure.update_layout(_layout(course, frame))
     return theme.stamp(figure, frame.stamp)
 
 

@@ -15,12 +15,15 @@ from reports.pages.cohorts import KINDS
 from reports.select import Block, Row, blocks, first, only
 from reports.tables.grades import LEVELS, arm_name, treated
 from reports.tables.html import Column, empty, table
+from reports.tables.queries import count_words
 
 
 def render_index(
     metas: Sequence[Mapping[str, Any]],
     results: pl.DataFrame,
     missing: Sequence[Mapping[str, str]],
+    *,
+    queries: pl.DataFrame | None = None,
 ) -> dict[str, bytes]:
     """The front page.
 
@@ -28,8 +31,9 @@ def render_index(
         metas: study.yaml of each published study.
         results: Result rows of all these studies.
         missing: Studies without a current report: `study`, `state`, `why`.
+        queries: Queries for data management of all these studies.
     """
-    cards = [_card(m, only(results, STUDYID=m["study"])) for m in metas]
+    cards = [_card(m, only(results, STUDYID=m["study"]), queries) for m in metas]
     groups = [(KINDS[kind], [c for c in cards if c["kind"] == kind]) for kind in KINDS]
     page = Page(
         path="index.html",
@@ -44,7 +48,9 @@ def render_index(
     return {page.path: assemble(page)}
 
 
-def _card(meta: Mapping[str, Any], results: pl.DataFrame) -> dict[str, Any]:
+def _card(
+    meta: Mapping[str, Any], results: pl.DataFrame, queries: pl.DataFrame | None
+) -> dict[str, Any]:
     found = blocks(disclose(results, meta["publish"]["min_cell"]))
     head = found[0] if found else None
     return {
@@ -54,8 +60,13 @@ def _card(meta: Mapping[str, Any], results: pl.DataFrame) -> dict[str, Any]:
         "anchor": meta["data_kind"],
         "stamp": STAMPS.get(meta["data_kind"]),
         "arms": [] if head is None else [_arm(head, arm) for arm in head.arms],
+        "queries": "" if queries is None else _queries(meta, queries),
         "system": "No subject was treated." if head is None else head.name,
     }
+
+
+def _queries(meta: Mapping[str, Any], queries: pl.DataFrame) -> str:
+    return count_words(queries.filter(STUDYID=meta["study"]), meta["publish"]["min_cell"])
 
 
 def _arm(block: Block, arm: str | None) -> dict[str, Any]:

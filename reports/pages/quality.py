@@ -13,6 +13,7 @@ from reports.drill import allowed_studies
 from reports.page import Page, assemble, render
 from reports.tables.changes import table_changes
 from reports.tables.html import Cell, Column, empty, table
+from reports.tables.queries import open_headlines, table_queries
 from reports.tables.unmapped import table_unmapped
 
 PER_RULE = 50
@@ -24,6 +25,7 @@ TOC = [
     ("quarantine", "Quarantined by rule"),
     ("rows", "Quarantined rows"),
     ("notes", "Remarks"),
+    ("queries", "Queries, ranked"),
     ("changes", "Since the drop before"),
     ("unmapped", "Unknown terms"),
     ("reconciliation", "Reconciliation"),
@@ -40,6 +42,9 @@ def render_quality(
     *,
     unmapped: pl.DataFrame = NO_ROWS,
     changes: pl.DataFrame = NO_ROWS,
+    queries: pl.DataFrame = NO_ROWS,
+    subjects: pl.DataFrame = NO_ROWS,
+    results: pl.DataFrame = NO_ROWS,
 ) -> dict[str, bytes]:
     """The quality page.
 
@@ -51,8 +56,12 @@ def render_quality(
         reconciliation: Reconciliation rows of all studies.
         unmapped: Terms of all studies that no codelist knows.
         changes: What changed in the remarks of all studies since the drop before.
+        queries: Queries for data management of all studies.
+        subjects: STUDYID, USUBJID and SUBJIDX of all studies.
+        results: Result rows of all studies, which say what of a headline may be printed.
     """
     kinds = {m["study"]: str(m["data_kind"]) for m in metas}
+    asking = [m for m in metas if m["study"] in set(queries["STUDYID"])]
     remarked = {*quarantine["STUDYID"], *notes["STUDYID"]}
     page = Page(
         path="quality/index.html",
@@ -61,11 +70,14 @@ def render_quality(
         toc=TOC,
         body=render(
             "quality.html.j2",
-            facts=_facts(metas, ledger, notes),
+            facts=_facts(metas, ledger, notes, queries),
             ledger=_ledger(ledger, kinds),
             rules=_rules("rules", quarantine, kinds, "No row was held back."),
             rows=_rows(quarantine, kinds, allowed_studies(metas)),
             notes=_rules("remarks", notes, kinds, "No remark."),
+            queries=table_queries(
+                queries, metas, subjects, open_headlines(results, asking), "queries-ranked"
+            ),
             changes=table_changes(changes, metas, remarked, "changed"),
             unmapped=table_unmapped(unmapped, metas, "unknown"),
             reconciliation=_reconciliation(reconciliation, metas),
@@ -75,7 +87,10 @@ def render_quality(
 
 
 def _facts(
-    metas: Sequence[Mapping[str, Any]], ledger: pl.DataFrame, notes: pl.DataFrame
+    metas: Sequence[Mapping[str, Any]],
+    ledger: pl.DataFrame,
+    notes: pl.DataFrame,
+    queries: pl.DataFrame,
 ) -> list[tuple[str, str, str]]:
     read, held = int(ledger["N_READ"].sum()), int(ledger["N_QUARANTINED"].sum())
     files = wording.plural(ledger.height, "file")
@@ -84,6 +99,7 @@ def _facts(
         ("Rows read", f"{read:,}".replace(",", "\u202f"), f"in {files}"),
         ("Rows quarantined", f"{held:,}".replace(",", "\u202f"), ""),
         ("Remarks on accepted rows", f"{notes.height:,}".replace(",", "\u202f"), ""),
+        ("Open queries", f"{queries.height:,}".replace(",", "\u202f"), "ranked below"),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from reports import disclosure, wording
+from reports import wording
 from reports.disclosure import disclose
 from reports.drill import EPISODE_FACTS, Drill, allowed_studies, people
 from reports.page import STAMPS, Page, assemble, render
@@ -25,8 +25,9 @@ from reports.tables.episodes import episode_list, table_all, table_outstanding
 from reports.tables.flow import table_flow
 from reports.tables.grades import arm_name
 from reports.tables.html import empty
+from reports.tables.queries import count_words, largest_move, printable
 from reports.tables.readings import table_readings
-from reports.tables.tiles import Tile, headline
+from reports.tables.tiles import Tile, grade_tiles, headline
 
 TOC = [
     ("summary", "Summary"),
@@ -67,8 +68,8 @@ def render_study(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) ->
     Args:
         meta: study.yaml as `Study.model_dump()`.
         tables: ledger, quarantine, notes, adsl, doses, episodes, grades, grade_days, evidence,
-            accounts, reconciliation, interventions, results, sets; candidates and readings where
-            there are any.
+            accounts, reconciliation, interventions, results, sets; candidates, readings and
+            queries where there are any.
     """
     study = meta["study"]
     shown = disclose(tables["results"], meta["publish"]["min_cell"])
@@ -121,7 +122,7 @@ def _body(
         crosstab=table_crosstab(tables["results"], writer.drill, "crosstab"),
         **_optional(meta, tables),
         episodes=empty(CLOSED) if listed is None else table_all(listed, "all-episodes"),
-        quality=_quality(tables),
+        quality=_quality(meta, tables),
     )
 
 
@@ -177,29 +178,26 @@ def _data_tiles(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> 
     held, read = int(ledger["N_QUARANTINED"].sum()), int(ledger["N_READ"].sum())
     cutoff = "Stated by the study" if meta["data_cutoff"] else "Each subject's last observed day"
     return [
-        *_grade_tiles(tables["reconciliation"], meta["publish"]["min_cell"]),
+        *grade_tiles(tables["episodes"], tables["grades"], meta),
+        *_query_tile(meta, tables),
         Tile("Rows quarantined", f"{held:,}".replace(",", "\u202f"), f"of {read} read"),
         Tile("Data cutoff", cutoff, "dates are not shown", words=True),
     ]
 
 
-def _grade_tiles(rows: pl.DataFrame, k: int) -> list[Tile]:
-    """How many episodes have a recorded and a derived grade under the recorded scale."""
-    tiles: list[Tile] = []
-    for label, column in (
-        ("Episodes with a recorded grade", "GRADE_COLLECTED"),
-        ("Episodes with a derived grade", "GRADE_DERIVED"),
-    ):
-        n = rows.height - rows[column].null_count()
-        state = disclosure.pair(n, rows.height, k)
-        total = str(rows.height) if rows.height >= k else f"<{k}"
-        note = f"of {total} episodes; the others: not available" if rows.height else "no episode"
-        shown = str(n) if state == "shown" else disclosure.label(state, k, rows.height)
-        tiles.append(Tile(label, shown, note))
-    return tiles
+def _query_tile(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> list[Tile]:
+    """How many queries are open and what the answers could move, with the way there."""
+    if "queries" not in tables:
+        return []
+    queries, k = tables["queries"], meta["publish"]["min_cell"]
+    link = '<a href="../../quality/index.html#queries">{}</a>'
+    if queries.is_empty():
+        return [Tile("Open queries", "0", "nothing missing or contradictory was found")]
+    moves = largest_move(queries, printable(tables["results"]), k)
+    return [Tile("Open queries", Markup(link).format(count_words(queries, k)), moves)]
 
 
-def _quality(tables: Mapping[str, pl.DataFrame]) -> str:
+def _quality(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> str:
     ledger = tables["ledger"]
     held, read = int(ledger["N_QUARANTINED"].sum()), int(ledger["N_READ"].sum())
     rules = tables["quarantine"]["RULE"].n_unique()
@@ -207,4 +205,9 @@ def _quality(tables: Mapping[str, pl.DataFrame]) -> str:
     text = f"{wording.plural(read, 'row')} read from {wording.plural(ledger.height, 'file')}, "
     text += f"{held} quarantined"
     text += f" under {wording.plural(rules, 'rule')}" if held else ""
-    return f"{text}; {wording.plural(notes, 'remark')} on accepted rows."
+    text += f"; {wording.plural(notes, 'remark')} on accepted rows."
+    if "queries" not in tables or tables["queries"].is_empty():
+        return text
+    queries, k = tables["queries"], meta["publish"]["min_cell"]
+    moves = wording.sentence(largest_move(queries, printable(tables["results"]), k))
+    return f"{text} Open queries: {count_words(queries, k)}. {moves}"

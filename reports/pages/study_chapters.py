@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from reports import wording
 from reports.figures.lab_course import CLOCKS, figure_lab_course
 from reports.figures.risk_forest import figure_risk_forest
 from reports.figures.state_bars import figure_states
@@ -209,7 +210,7 @@ def _lab_figure(writer: Writer, block: Block, arm: str | None) -> Markup:
 
 
 def _lab(writer: Writer, block: Block, rows: pl.DataFrame, words: str, who: str) -> dict[str, Any]:
-    unit = str(rows["UNIT"].to_list()[0])
+    unit = wording.lab_unit(str(rows["UNIT"].to_list()[0]))
     worst = "lowest" if "the lowest counts" in rows["METHOD"].to_list()[0] else "highest"
     onset = rows["CLOCK"].to_list()[0] == "onset"
     grouped = rows["GROUP"].drop_nulls().len() > 0

@@ -9,6 +9,7 @@ import polars as pl
 
 from reports import wording
 from reports.page import Page, assemble, packed, render
+from reports.pages.subject_measures import SHOWN, guides, panels, support, without_value
 
 Rows = dict[int, list[dict[str, Any]]]
 
@@ -40,8 +41,11 @@ def render_subjects(
             "subjects.html.j2", study=study, title=meta["title"], numbers=numbers,
             system=wording.system_basis(*pair),
         ),
-        data={"subjects": subjects, "heat": _heat(tables, numbers, pair)},
-        scripts=("subjects.js",),
+        data={
+            "subjects": subjects, "heat": _heat(tables, numbers, pair),
+            "guides": guides(meta), "firstShown": list(SHOWN),
+        },
+        scripts=("timeline.js", "subjects.js"),
     )  # fmt: skip
     return {page.path: assemble(page)}
 
@@ -81,7 +85,9 @@ def _by_subject(frame: pl.DataFrame, adsl: pl.DataFrame, order: list[str]) -> Ro
 def _parts(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> dict[str, Rows]:
     adsl = tables["adsl"]
     keys = ["USUBJID", "EPISEQ", "SYSTEM", "BASIS"]
-    graded = tables["grades"].join(tables["accounts"].select(*keys, "ACCOUNT"), on=keys, how="left")
+    graded = tables["grades"].join(
+        tables["accounts"].select(*keys, "ACCOUNT", "HIGHER", "LOWER"), on=keys, how="left"
+    )
     pair = primary_pair(meta, tables["grades"])
     primary = tables["grades"].filter((pl.col("SYSTEM") == pair[0]) & (pl.col("BASIS") == pair[1]))
     episodes = tables["episodes"].join(
@@ -108,7 +114,10 @@ def _parts(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> dict[
         name: {n: [make(r) for r in rows] for n, rows in by.items()}
         for name, (by, make) in found.items()
     }
-    return parts | {"days": _days(tables, pair)}
+    measures = {
+        "panels": panels(tables), "without": without_value(tables), "support": support(tables),
+    }  # fmt: skip
+    return parts | measures | {"days": _days(tables, pair)}
 
 
 def _dose(row: dict[str, Any]) -> dict[str, Any]:
@@ -137,8 +146,9 @@ def _account(row: dict[str, Any]) -> dict[str, Any]:
         "episode": row["EPISEQ"],
         "system": wording.system_basis(row["SYSTEM"], row["BASIS"]),
         "grade": row["GRADE"],
-        "reason": wording.reason(row["REASON"]),
-        "account": wording.without_dates(row["ACCOUNT"]),
+        "account": wording.without_dates(
+            " ".join(filter(None, (row["ACCOUNT"], row["HIGHER"], row["LOWER"])))
+        ),
     }
 
 

@@ -184,6 +184,58 @@ def _interventions(study: str, courses: Sequence[Course]) -> Iterator[Row]:
             }
 
 
+def _findings(study: str, courses: Sequence[Course]) -> Iterator[Row]:
+    """Oxygen on the day of onset, for grades from 2."""
+    for ids, _, c in _ids(study, courses):
+        if c.onset is not None and (c.grade or 0) >= 2:
+            yield ids | {
+                "LADDER": "oxygen",
+                "LEVEL": 1,
+                "START": day(c.onset, 8),
+                "END": day(c.onset, 20),
+                "SRCDOM": "PR",
+                "SRCSEQ": 1,
+                "SRCVAR": "PRTRT",
+                "VALUE": 2.0,
+                "TEXT": "nasal cannula",
+            }
+
+
+def _labs(study: str, courses: Sequence[Course]) -> Iterator[Row]:
+    """A CRP each day of the first three, high from onset."""
+    for ids, _, c in _ids(study, courses):
+        for d in (1, 2, 3):
+            yield ids | {
+                "LBSEQ": d,
+                "LBTESTCD": "CRP",
+                "TEST": "C-reactive protein",
+                "VALUE": 80.0 if c.onset is not None and d >= c.onset else 3.0,
+                "UNIT": "mg/L",
+                "ULN": 5.0,
+                "START": day(d, 6),
+                "LBDY": d,
+                "PRECISION": "time",
+            }
+
+
+def _vitals(study: str, courses: Sequence[Course]) -> Iterator[Row]:
+    """A temperature each morning of the first three days."""
+    for ids, _, c in _ids(study, courses):
+        for d in (1, 2, 3):
+            high = 39.0 if c.onset == d else 36.8
+            yield ids | {
+                "VSTESTCD": "TEMP",
+                "START": day(d, 8),
+                "PRECISION": "time",
+                "N": 2,
+                "LOW": 36.8,
+                "HIGH": high,
+                "UNIT": "C",
+                "LOWSEQ": d,
+                "HIGHSEQ": d,
+            }
+
+
 MAKERS: dict[str, Callable[[str, Sequence[Course]], Iterator[Row]]] = {
     "ledger": _ledger,
     "quarantine": _quarantine,
@@ -197,4 +249,7 @@ MAKERS: dict[str, Callable[[str, Sequence[Course]], Iterator[Row]]] = {
     "accounts": _accounts,
     "reconciliation": _reconciliation,
     "interventions": _interventions,
+    "findings": _findings,
+    "labs": _labs,
+    "vitals": _vitals,
 }

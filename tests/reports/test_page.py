@@ -5,12 +5,13 @@ import hashlib
 import html
 import json
 import re
+import zlib
 
 import pytest
 from markupsafe import Markup
 
 from reports import page as module
-from reports.page import AssetError, Page, assemble, json_block, plotly_js
+from reports.page import AssetError, Page, assemble, json_block, packed, plotly_js
 from tests.reports.conftest import data_of
 
 
@@ -87,3 +88,18 @@ def test_real_data_carry_no_stamp():
 def test_the_way_up_follows_the_depth():
     assert _page().root == ""
     assert Page(path="studies/A/index.html", title="T", body=Markup("")).root == "../../"
+
+
+@pytest.mark.parametrize(
+    ("sign", "shown"),
+    [("\u202e", "\u27e8U+202E\u27e9"), ("\x00", "\u27e8U+0000\u27e9"), ("\b", "\u27e8U+0008\u27e9"),
+     ("\x7f", "\u27e8U+007F\u27e9"), ("\\u202e", "\\u202e"), ("\\\\b", "\\\\b"), ("\n", "\n"),
+     ("\u00e4\U0001f600", "\u00e4\U0001f600")],
+)  # fmt: skip
+def test_what_a_reader_could_not_see_is_shown_in_text_in_data_and_in_packs(sign, shown):
+    page = assemble(Page(path="status.html", title=sign, body=Markup("{}").format(f"a{sign}b"),
+                         data={"x": f"a{sign}b"})).decode()  # fmt: skip
+    assert f"a{shown}b" in page
+    assert data_of(page)["x"] == f"a{shown}b"
+    text = zlib.decompress(base64.b64decode(packed({"x": f"a{sign}b"})))
+    assert json.loads(text) == {"x": f"a{shown}b"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.pages.quality import render_quality
+from tests.reports.asked import queries_of
 from tests.reports.conftest import text_of
 from tests.reports.courses import car_t, frame, meta
 from tests.reports.study_tables import tables
@@ -29,7 +30,7 @@ def test_both_tables_stand_on_the_page():
 
 def test_both_have_a_place_in_the_contents():
     html = page()
-    for section in ("changes", "unmapped"):
+    for section in ("changes", "unmapped", "queries"):
         assert f'href="#{section}"' in html
         assert f'id="{section}"' in html
 
@@ -42,3 +43,19 @@ def test_a_first_drop_with_every_term_known():
 
 def test_tables_that_were_not_made_count_as_empty():
     assert page() == page(unmapped=frame("unmapped", []), changes=frame("changes", []))
+
+
+def test_queries_are_ranked_and_counted():
+    subjects = FRAMES["adsl"].select("STUDYID", "USUBJID", "SUBJIDX")
+    queries = queries_of("TST", FRAMES)
+    text = text_of(page(queries=queries, subjects=subjects, results=FRAMES["results"]))
+    assert "Open queries 3 ranked below" in text
+    assert "1 TST #3 , episode 1 [subject] has no grade 4.2" in text
+
+
+def test_queries_without_results_withhold_every_number():
+    """What says which number may be printed is missing, so none is."""
+    subjects = FRAMES["adsl"].select("STUDYID", "USUBJID", "SUBJIDX")
+    empty = FRAMES["results"].clear()
+    html = page(queries=queries_of("TST", FRAMES), subjects=subjects, results=empty)
+    assert "25.0%" not in html

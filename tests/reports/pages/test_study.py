@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from reports.pages.study import render_study
+from tests.reports.asked import queries_of
 from tests.reports.conftest import body_of, data_of, page_of, text_of
 from tests.reports.courses import Course, bispecific, car_t, meta
 from tests.reports.study_tables import tables
@@ -172,6 +173,18 @@ class TestStates:
         text = text_of(page)
         assert "CAR-T: 20 of 24 treated subjects had CRS" in text
         assert "Bispecific: 10 of 20 treated subjects had CRS" in text
+
+
+def test_open_queries_stand_in_the_top_box_with_the_largest_move_and_the_way_there():
+    frames = tables("TST", car_t())
+    page = page_of(meta(), frames | {"queries": queries_of("TST", frames)})
+    assert '<a href="../../quality/index.html#queries">3</a>' in page
+    moves = "2 could each move the share of treated subjects with CRS of grade 3 or higher by up to"
+    assert f"Open queries 3 {moves} 4.2 points" in text_of(page)
+
+
+def test_a_study_without_the_table_of_queries_says_nothing_of_them(study_page):
+    assert "Open queries" not in study_page
 
 
 HOSTILE = '</script><script>alert("x")</script>'

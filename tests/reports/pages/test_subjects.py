@@ -6,6 +6,7 @@ import zlib
 
 import polars as pl
 
+from reports.pages.subject_measures import guides
 from reports.pages.subjects import primary_pair, render_subjects
 from tests.reports.conftest import data_of
 from tests.reports.courses import Course, car_t, meta
@@ -81,3 +82,72 @@ def test_the_primary_pair_follows_the_rule_of_study_yaml():
     assert primary_pair(lee, grades) == ("ASTCT2019", "derived")
     stated = meta(collected_scale="LEE2014", primary_basis="collected")
     assert primary_pair(stated, grades) == ("ASTCT2019", "collected")
+
+
+def test_measurements_are_panels_with_limits_and_what_lies_outside():
+    frames = tables("TST", COURSES)
+    limits = {"LLN": 1.0, "ULN": 5.0}
+    frames["labs"] = frames["labs"].with_columns(
+        VALUE=pl.Series([3.0, 0.5, 90.0, *[3.0] * 6]), **{k: pl.lit(v) for k, v in limits.items()}
+    )
+    temperature, crp = _subject(_data(frames), 1)["panels"]
+    assert temperature == {
+        "key": "TEMP", "name": "Temperature", "unit": "\u00b0C", "log": False,
+        "at": [480, 1920, 3360], "low": [36.8, 36.8, 36.8], "high": [36.8, 39.0, 36.8],
+    }  # fmt: skip
+    assert crp == {
+        "key": "CRP", "name": "CRP", "unit": "mg/L", "log": True, "at": [360, 1800, 3240],
+        "low": [3.0, 0.5, 90.0], "out": ["", "L", "H"], "lln": 1.0, "uln": 5.0,
+    }  # fmt: skip
+
+
+def test_a_value_of_a_day_and_a_value_below_a_limit_are_marked():
+    frames = tables("TST", COURSES[:1])
+    frames["labs"] = frames["labs"].with_columns(
+        PRECISION=pl.Series(["day", "time", "time"]), CENSORED=pl.Series(["<", None, None])
+    )
+    crp = _subject(_data(frames), 1)["panels"][1]
+    assert crp["days"] == [True, False, False]
+    assert crp["sign"] == ["<", "", ""]
+
+
+def test_results_that_no_timeline_can_show_are_counted_with_their_reason():
+    frames = tables("TST", COURSES[:1])
+    frames["labs"] = frames["labs"].with_columns(
+        VALUE=pl.Series([None, None, 3.0]), PRECISION=pl.Series(["time", "time", "month"]),
+        REASON=pl.Series(["NOT_A_NUMBER", "NOT_A_NUMBER", None]),
+    )  # fmt: skip
+    subject = _subject(_data(frames), 1)
+    assert [p["key"] for p in subject["panels"]] == ["TEMP"]
+    assert subject["without"] == [
+        {"test": "C-reactive protein", "n": 2, "why": "not a number"},
+        {"test": "C-reactive protein", "n": 1, "why": "time unknown"},
+    ]
+
+
+def test_support_stands_in_its_lane_with_level_flow_and_source():
+    (oxygen,) = _subject(_data(tables("TST", COURSES)), 1)["support"]
+    assert oxygen == {
+        "lane": "Oxygen and ventilation", "level": 1, "start": 115200, "end": 158400,
+        "words": "nasal cannula, low flow, 2 L/min, PR:1",
+    }  # fmt: skip
+
+
+def test_the_account_says_what_a_higher_and_a_lower_grade_would_take():
+    frames = tables("TST", COURSES[:1])
+    frames["accounts"] = frames["accounts"].with_columns(
+        HIGHER=pl.lit("Grade 4 would take more."), LOWER=pl.lit("Without it 2.")
+    )
+    assert _subject(_data(frames), 1)["accounts"][0]["account"] == (
+        "Recorded as grade 3 from day 2. Grade 4 would take more. Without it 2."
+    )
+
+
+def test_limits_of_the_rules_are_drawn_where_the_study_uses_them():
+    switches = {"fever_c": 38.0, "hypotension_rule": "map65", "sbp_adult": 90}
+    assert guides(meta(switches=switches)) == {
+        "TEMP": [38.0, "fever from 38 \u00b0C"],
+        "MAP": [65, "low below 65 mmHg"],
+    }
+    sbp = guides(meta(switches=switches | {"hypotension_rule": "age"}))["SYSBP"]
+    assert sbp == [90, "low below 90 mmHg (adults)"]

@@ -21,7 +21,7 @@ def _made(k: int) -> str:
 
 def test_the_studys_own_reading_comes_first():
     made = _made(0)
-    assert made.index("as the study sets them") < made.index("hfnc_rule=device")
+    assert made.index("As the study reads them") < made.index("high-flow whatever its flow")
     assert "20 / 40 (50.0%)" in made
     assert "3 / 40 (7.5%)" in made
 
