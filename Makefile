@@ -21,7 +21,7 @@ demo: $(BIN)/.installed ## simulate six studies, grade and compare them, say whe
 
 test: $(BIN)/.installed ## everything that the tests need, then all tests
 	@tests/system_packages.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(BIN)/.installed ## style, types, SQL, import walls
 	$(BIN)/ruff check .

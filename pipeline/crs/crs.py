@@ -30,6 +30,7 @@ OUTPUTS = (
     "events",
     "signs",
     "labs",
+    "vitals",
 )
 
 # The order of the derivations; each is sql/crs/<name>.sql and sees those before it.
@@ -63,6 +64,7 @@ STEPS = (
     "events",
     "signs",
     "labs",
+    "vitals",
 )
 
 # The same engine over spans that no record covers.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from itertools import combinations
 
 import polars as pl
 
 from pipeline.crs.crs import record_source
 from pipeline.crs.open_questions import ORDER, Change, Reading, alternatives, words
-from pipeline.crs.portions import portions, restricted
+from pipeline.crs.portions import Portion, portions, restricted
 from pipeline.crs.regrade import Regrader
 from pipeline.schemas.tables.readings import Readings
 from pipeline.study import Study
@@ -17,6 +18,8 @@ from pipeline.table import Table
 
 ROWS_AT_ONCE = 100_000
 """Every reading has its own copy of what it changes, so portions are smaller than in grading."""
+MOST_HELD = 3
+"""Portions whose ladders are kept from one question to the next; more would not fit into memory."""
 CUTS = (3, 2)
 """Grades of the headline, the more serious first: it decides which switches are combined."""
 MOST_COMBINED = 6
@@ -41,21 +44,33 @@ def derive_readings(tables: Mapping[str, Table], study: Study) -> pl.DataFrame:
         study: the study's own description; its switches are the own reading.
     """
     parts = portions(tables, ROWS_AT_ONCE)
+    if len(parts) > MOST_HELD:
+        return _readings(study, lambda readings: _in_turn(_graders(tables, study, parts), readings))
+    # What was graded for the readings alone is not graded again for their combinations.
+    with ExitStack() as held:
+        graders = [held.enter_context(g) for g in _graders(tables, study, parts)]
+        return _readings(study, lambda readings: _added(g.counts(readings, CUTS) for g in graders))
+
+
+def _graders(
+    tables: Mapping[str, Table], study: Study, parts: Sequence[Portion]
+) -> Iterator[Regrader]:
+    """One for each portion of the subjects."""
     if len(parts) <= 1:
-        # What was graded for the readings alone is not graded again for their combinations.
-        with Regrader(tables, study, study.primary_system) as regrader:
-            return _readings(study, lambda readings: regrader.counts(readings, CUTS))
+        yield Regrader(tables, study, study.primary_system)
+        return
     source = {"record_source": record_source(tables, study)}
+    for part in parts:
+        yield Regrader(restricted(tables, part) | source, study, study.primary_system)
 
-    def count(readings: Sequence[Reading]) -> pl.DataFrame:
-        counts: list[pl.DataFrame] = []
-        for part in parts:
-            mine = restricted(tables, part) | source
-            with Regrader(mine, study, study.primary_system) as regrader:
-                counts.append(regrader.counts(readings, CUTS))
-        return _added(counts)
 
-    return _readings(study, count)
+def _in_turn(graders: Iterable[Regrader], readings: Sequence[Reading]) -> pl.DataFrame:
+    """Subjects under the readings, one portion let go before the next."""
+    counts: list[pl.DataFrame] = []
+    for grader in graders:
+        with grader:
+            counts.append(grader.counts(readings, CUTS))
+    return _added(counts)
 
 
 def _readings(study: Study, count: Callable[[Sequence[Reading]], pl.DataFrame]) -> pl.DataFrame:
@@ -72,7 +87,7 @@ def _readings(study: Study, count: Callable[[Sequence[Reading]], pl.DataFrame]) 
     return _table(counts, [*alone, *together], study)
 
 
-def _added(counts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _added(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Subjects and episodes of all portions."""
     numbers = pl.col("N", "EVENTS", "N_GRADED").sum()
     return (

@@ -137,6 +137,10 @@ class Regrader:
             query.define("macros")
             episodes = query.run("crs", "episodes", params_of(self._study))
             query.add("gates", self._gates_of(query, episodes, units))
+            if self._criteria["UNLESS"].is_null().all():
+                # Far fewer than the findings that open a gate. An exclusion ends where one of them
+                # ends, so a system of a study's own that excludes something sees them all.
+                query.add("gates", query.run("crs", "open_gates"))
             grades = self._engine(query, episodes, units)
         columns = ("USUBJID", "EPISEQ", "ASTDY", "FLAGS")
         derived = grades.select("USUBJID", "EPISEQ", "GRADE")

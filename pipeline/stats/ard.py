@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import numpy as np
 import polars as pl
@@ -67,6 +68,7 @@ class Row:
 
 _SHARED = ("STUDYID", "DATA_KIND", "COHORT", "SYSTEM", "BASIS", "PRIMARY")
 _PLAIN = [f.name for f in fields(Row) if f.name not in {"n", "events", "VALUE", "LOW", "HIGH"}]
+_plain, _shared = attrgetter(*_PLAIN), attrgetter(*_SHARED)
 
 
 class Ard:
@@ -88,8 +90,8 @@ class Ard:
             status = "not_estimable"
         if status != "ok" and not row.REASON:
             raise ValueError(f"{row.RESULT} {row.VARIABLE} {row.STAT}: no value and no reason")
-        taken: dict[str, object] = {name: getattr(row, name) for name in _PLAIN}
-        taken.update({name: getattr(label, name) for name in _SHARED})
+        taken: dict[str, object] = dict(zip(_PLAIN, _plain(row), strict=True))
+        taken.update(zip(_SHARED, _shared(label), strict=True))
         taken.update(
             {
                 "POPULATION": _population(row.POPULATION, label),

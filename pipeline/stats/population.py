@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -91,12 +92,12 @@ class Population:
         how = "as recorded" if self.label.BASIS == "collected" else "derived grade >= 1"
         return f"{TREATED} with CRS ({how})"
 
-    @property
+    @cached_property
     def counted(self) -> pl.DataFrame:
         """Episodes that are CRS here, treatment-emergent and within follow-up."""
         return self.episodes.filter(pl.col("STANDING") == "COUNTED")
 
-    @property
+    @cached_property
     def first(self) -> pl.DataFrame:
         """First counted episode of each subject."""
         return self.counted.filter(pl.col("NTH") == 1)

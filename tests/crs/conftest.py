@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from pipeline.crs.crs import derive_crs
 from pipeline.study import Study
 from pipeline.subjects.subjects import derive_subjects
+from tests.crs.together import Together, rehearsals
 from tests.typed import Rows, typed
 
 U = "T-1"
@@ -25,6 +27,16 @@ def study(**changes: Any) -> Study:
         "collected_scale": "ASTCT2019",
     }
     return Study.model_validate(raw | changes)
+
+
+def derive_all(rows: dict[str, Rows], s: Study) -> dict[str, pl.DataFrame]:
+    """All tables of the subject and CRS stages."""
+    tables = typed("T", **rows)
+    made: dict[str, pl.DataFrame] = dict(derive_subjects(tables, s))
+    return made | derive_crs({**tables, **made}, s)
+
+
+TOGETHER = Together(derive_all)
 
 
 class Case:
@@ -81,7 +93,8 @@ class Case:
     ) -> Case:
         return self.add("pr", PRTRT=device, PRDOSE=flow, PRSTDTC=start, PRENDTC=end, **row)
 
-    def derive(self, **changes: Any) -> dict[str, pl.DataFrame]:
+    def filled(self) -> dict[str, Rows]:
+        """The rows, with a dose, demographics and a disposition where the test gave none."""
         rows = dict(self.rows)
         if not rows["ex"]:
             rows["ex"] = [{"USUBJID": U, "EXTRT": "CART", "EXSTDTC": "2024-01-01T10:00"}]
@@ -100,10 +113,10 @@ class Case:
                 }
                 for r in rows["dm"]
             ]
-        tables = typed("T", **rows)
-        s = study(**changes)
-        made: dict[str, pl.DataFrame] = dict(derive_subjects(tables, s))
-        return made | derive_crs({**tables, **made}, s)
+        return rows
+
+    def derive(self, **changes: Any) -> dict[str, pl.DataFrame]:
+        return TOGETHER.ask(self.filled(), study(**changes))
 
     def grade(self, system: str = "ASTCT2019", **changes: Any) -> int | None:
         grades = self.derive(**changes)["grades"].filter(
@@ -111,6 +124,27 @@ class Case:
         )
         assert grades.height == 1
         return grades["GRADE"][0]
+
+
+def new_febrile() -> Case:
+    """A recorded CRS on days 3 to 5 with fever at its onset and normal readings at its end."""
+    return (
+        Case()
+        .crs()
+        .vital("WEIGHT", 80, "2024-01-01T08:00")
+        .temp(38.5)
+        .temp(36.6, "2024-01-05T08:00")
+        .vital("SYSBP", 120, "2024-01-03T08:00")
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def together(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The cases of a file are derived in one study for each setting."""
+    makers = {"case": Case, "febrile": new_febrile}
+    TOGETHER.rehearse(rehearsals(request.session.items, request.module, makers))
+    yield
+    TOGETHER.forget()
 
 
 @pytest.fixture
@@ -121,12 +155,5 @@ def case() -> Case:
 
 @pytest.fixture
 def febrile() -> Case:
-    """A recorded CRS on days 3 to 5 with fever at its onset and normal readings at its end."""
-    return (
-        Case()
-        .crs()
-        .vital("WEIGHT", 80, "2024-01-01T08:00")
-        .temp(38.5)
-        .temp(36.6, "2024-01-05T08:00")
-        .vital("SYSBP", 120, "2024-01-03T08:00")
-    )
+    """The subject of new_febrile."""
+    return new_febrile()

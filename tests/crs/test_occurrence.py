@@ -6,7 +6,6 @@ import polars as pl
 import pytest
 
 from pipeline.query import Query
-from tests.crs.conftest import Case
 
 answers = pytest.mark.parametrize(
     ("occur", "stat", "there"), [("Y", None, True), ("N", None, False)]
@@ -32,8 +31,8 @@ def test_what_an_answer_says(occur, stat, there):
 
 
 @answers
-def test_a_condition_of_the_history(occur, stat, there):
-    case = Case().dose()
+def test_a_condition_of_the_history(case, occur, stat, there):
+    case.dose()
     case.add("mh", MHTERM="Gout", MHOCCUR=occur, MHSTAT=stat)
     case.add("mh", MHTERM="Rheumatoid arthritis", MHOCCUR=occur, MHSTAT=stat)
     made = case.derive(covariates={"gout": "MH: gout"})["covariates"]
@@ -43,8 +42,8 @@ def test_a_condition_of_the_history(occur, stat, there):
 
 
 @answers
-def test_a_medication_before_the_first_dose(occur, stat, there):
-    case = Case().dose()
+def test_a_medication_before_the_first_dose(case, occur, stat, there):
+    case.dose()
     case.add("cm", CMTRT="RITUXIMAB", CMSTDTC="2023-10-01", CMOCCUR=occur, CMSTAT=stat)
     made = case.derive(covariates={"rituximab": "CM: rituximab"})["covariates"]
     assert made.filter(COVARIATE="rituximab")["LEVEL"].to_list() == ["Y" if there else "N"]

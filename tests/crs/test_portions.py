@@ -46,20 +46,27 @@ def test_rows_of_all_long_domains_count_and_subjects_without_any_are_kept():
     assert portions_of(tables, 4) == [("A", "A"), ("B", "B"), ("C", "C")]
 
 
-@pytest.mark.parametrize("stored", [False, True], ids=["frames", "parquet"])
-def test_portions_change_nothing(tmp_path, monkeypatch, stored):
-    """A study with defects, one subject per portion, against the study as a whole."""
-    drop = simulate("stress", tmp_path / "inbox", seed=3, subjects=160)[0]
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory):
+    """A study with defects: its description, its tables and what grading it as a whole gives."""
+    drop = simulate("stress", tmp_path_factory.mktemp("inbox"), seed=3, subjects=160)[0]
     study = load_study(drop)
     tables = dict(ingest_drop(drop, study))
     tables |= derive_subjects(tables, study)
-    whole = crs.derive_crs(tables, study)
+    return study, tables, crs.derive_crs(tables, study)
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["frames", "parquet"])
+def test_portions_change_nothing(tmp_path, monkeypatch, spoilt, stored):
+    """One subject per portion, or some if from files, against the study as a whole."""
+    study, tables, whole = spoilt
     if stored:
         for name, frame in tables.items():
             frame.write_parquet(tmp_path / f"{name}.parquet")
         tables = {name: tmp_path / f"{name}.parquet" for name in tables}
-    assert len(portions_of(tables, 1)) > 5
-    monkeypatch.setattr(crs, "portions", lambda t: portions_of(t, 1))
+    ranges = portions_of(tables, 1500 if stored else 1)
+    assert len(ranges) > 5
+    monkeypatch.setattr(crs, "portions", lambda _: ranges)
     parts = crs.derive_crs(tables, study)
     assert whole["episodes"].height > 3
     for name, frame in whole.items():

@@ -150,12 +150,10 @@ def test_a_hundred_thousand_vital_signs_take_less_than_two_seconds(tmp_path):
         .dt.strftime("%Y-%m-%dT%H:%M:%S"),
     )
     text = vs.write_csv()
-    took: list[float] = []
-    # The best of three: other work on the machine says nothing about ours.
-    while len(took) < 3 and min(took, default=9) >= 2:
-        start = time.perf_counter()
-        tables = ingest(tmp_path, vs=text)
-        took.append(time.perf_counter() - start)
-        assert tables["sdtm_vs"].height == rows
-        assert tables["sdtm_vs"]["VALUE"].null_count() == 0
-    assert min(took) < 2
+    # Time of the processor: other work on the machine says nothing about ours.
+    start = time.process_time()
+    tables = ingest(tmp_path, vs=text)
+    took = time.process_time() - start
+    assert tables["sdtm_vs"].height == rows
+    assert tables["sdtm_vs"]["VALUE"].null_count() == 0
+    assert took < 2

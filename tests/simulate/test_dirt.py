@@ -1,11 +1,15 @@
 """Every planted defect really is in the files, at the row that the truth file names."""
 
 import re
+from functools import cache
 
 import polars as pl
 import pytest
 
-from tests.simulate.plain_files import read_domain
+from tests.simulate import plain_files
+
+# Each file is asked for once per defect in it.
+read_domain = cache(plain_files.read_domain)
 
 # kind -> what is true of each named row
 YEAR, MONTH, DAY = (re.compile(p) for p in (r"\d{4}", r"\d{4}-\d\d", r"\d{4}-\d\d-\d\d"))

@@ -1,15 +1,8 @@
 import pytest
 
-from tests.crs.conftest import Case
-
 
 def adsl(case, *columns, **changes):
     return case.derive(**changes)["adsl"].select(columns).rows()
-
-
-@pytest.fixture
-def case():
-    return Case().dose()
 
 
 def ds(case, decod, date="2024-01-20", cat="DISPOSITION EVENT", **row):

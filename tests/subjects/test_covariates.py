@@ -97,11 +97,6 @@ def test_without_a_history_the_flags_are_not_known(case):
     assert flags == [(name, None, None) for name in names]
 
 
-@pytest.fixture
-def case():
-    return Case()
-
-
 def test_risk_terms_of_the_study(case):
     mh(case.dose(), "Xyz disease", "2010")
     own = [

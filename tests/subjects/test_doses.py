@@ -1,15 +1,8 @@
 import pytest
 
-from tests.crs.conftest import Case
-
 
 def doses(case, *columns, **changes):
     return case.derive(**changes)["doses"].select(columns).rows()
-
-
-@pytest.fixture
-def case():
-    return Case()
 
 
 def test_rows_of_a_bag_change_are_one_administration(case):

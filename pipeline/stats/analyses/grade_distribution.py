@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import polars as pl
 
@@ -35,6 +36,7 @@ def add_grade_distribution(pop: Population, ard: Ard, groupvar: str | None = Non
         _add_levels(pop, ard, row, part)
 
 
+@lru_cache(maxsize=8)  # asked for over and again, of one population after the other
 def worst_grades(pop: Population) -> pl.DataFrame:
     """Worst grade of each treated subject: WORST 0-5, or NA.
 
