@@ -1,6 +1,6 @@
 """The benchmark suite: how long things take here, and how well the engine finds a known truth.
 
-    python -m benchmarks.suite [study truth ingest catch gaps grading coverage] [--rows N ...]
+    python -m benchmarks.suite [load study truth ingest catch gaps grading coverage] [--rows N ...]
 
 Figures go into docs/benchmarks.md. Times are of one machine; ratios to a plain DuckDB job over the
 same data travel better.
@@ -9,21 +9,21 @@ same data travel better.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import coverage
-from benchmarks.apart import timed
 from benchmarks.catch import catch
 from benchmarks.gaps import gaps
 from benchmarks.grading import grading
 from benchmarks.ingest import ingest
+from benchmarks.load import load
 from benchmarks.marked import write_marked
+from benchmarks.nights import nights
+from benchmarks.study import pages, study
 from benchmarks.truth import truth
-from pipeline.simulate.profiles import simulate
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -43,31 +43,11 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def study(folder: Path, _rows: list[int]) -> str:
-    """One study of about 110 subjects by `crsight run`: first run, then one with nothing new."""
-    drop = simulate("demo", folder / "all", seed=1)[0]
-    inbox = folder / "inbox"
-    inbox.mkdir()
-    drop.rename(inbox / drop.name)
-    run = ["-m", "pipeline.cli", "run", "--inbox", str(inbox), "--home", str(folder / "home")]
-    imports = ["-c", "import dagster, polars, duckdb, lifelines, plotly, dataframely"]
-    lines = ["| what | s |", "|---|---:|"]
-    for what, words in (
-        ("interpreter and imports alone", imports),
-        ("first run, all stages and pages", run),
-        ("second run, nothing changed", run),
-    ):
-        seconds = timed(
-            lambda w=words: subprocess.run(
-                [sys.executable, *w], cwd=ROOT, check=True, capture_output=True
-            )
-        )
-        lines.append(f"| {what} | {seconds:.1f} |")
-    return "\n".join(lines)
-
-
 PARTS: dict[str, Callable[[Path, list[int]], str]] = {
+    "load": load,
     "study": study,
+    "pages": pages,
+    "nights": nights,
     "truth": truth,
     "catch": catch,
     "coverage": coverage.report,
@@ -77,6 +57,8 @@ PARTS: dict[str, Callable[[Path, list[int]], str]] = {
 }
 
 ROWS = {
+    "pages": [5_000],
+    "nights": [200],
     "ingest": [100_000, 1_000_000, 20_000_000],
     "grading": [100_000, 1_000_000, 10_000_000],
 }
