@@ -33,6 +33,9 @@ def parser() -> argparse.ArgumentParser:
     withdraw = command("withdraw", "take a study out of everything published", home=True)
     withdraw.add_argument("study", metavar="STUDY")
 
+    clean = command("clean", "take away old versions and old run records, by a rule", home=True)
+    clean.add_argument("--dry-run", action="store_true", help="print what would go, with bytes")
+
     check = command("check", "validate a drop; nothing is written", home=False)
     check.add_argument("drop", type=Path, metavar="STUDY_DIR")
     check.add_argument("--json", action="store_true", help="for a machine")

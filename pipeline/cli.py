@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline.arguments import parser
+from pipeline.lake.dagster_yaml import SettingsError
 from pipeline.lake.home import Home, inbox_from_env
+from pipeline.lake.locks import BusyError
 from pipeline.lake.parquet import to_parquet
+from pipeline.lake.storage import StorageSettingError, StorageUnreachableError
 
 if TYPE_CHECKING:
     from pipeline.assets.place import Place
@@ -37,9 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         return COMMANDS[args.command](args)
-    except UsageError as error:
+    except (UsageError, SettingsError, StorageSettingError) as error:
         print(f"crsight: {error}", file=sys.stderr)
         return USAGE
+    except (StorageUnreachableError, BusyError) as error:
+        return _fail(str(error))
     except KeyboardInterrupt:
         print("crsight: stopped; the next run goes on from here", file=sys.stderr)
         return INTERRUPTED
@@ -67,7 +73,7 @@ def cmd_run(args: argparse.Namespace) -> int:
             print(f"{_named(result.study)}: {result.ending}: {problem}", file=sys.stderr)
     bad = sum(not result.good for result in summary.studies)
     print(f"{len(summary.studies)} studies, {bad} refused or failed")
-    print(f"reports: {place.home.published / 'index.html'}")
+    print(f"reports: {place.home.front_page}")
     return OK if summary.good else FAILED
 
 
@@ -105,6 +111,23 @@ def cmd_withdraw(args: argparse.Namespace) -> int:
     except KeyError:
         return _fail(f"no study {args.study!r} was ever published in {args.home}")
     print(f"{args.study}: withdrawn; `crsight run --study {args.study}` would bring it back")
+    return OK
+
+
+def cmd_clean(args: argparse.Namespace) -> int:
+    """Take away what the rule of retention does not keep."""
+    from pipeline.assets.clean_up import clean, lines
+    from pipeline.lake.clean_up import Rule, RuleError
+    from pipeline.run import dagster_instance
+
+    try:
+        rule = Rule.from_env()
+    except RuleError as error:
+        raise UsageError(str(error)) from None
+    place = _place(args, inbox_from_env())
+    with dagster_instance(place) as instance:
+        gone = clean(place, instance, rule, time.time(), dry_run=args.dry_run)
+    print("\n".join(lines(gone, dry_run=args.dry_run)))
     return OK
 
 
@@ -205,7 +228,7 @@ def _place(args: argparse.Namespace, inbox: Path) -> Place:
 def _store(args: argparse.Namespace) -> Store:
     from pipeline.lake.store import Store
 
-    return Store(Home(args.home.resolve()).lake)
+    return Store.of(Home(args.home.resolve()))
 
 
 def _folder(path: Path) -> Path:
@@ -231,6 +254,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": cmd_run,
     "status": cmd_status,
     "withdraw": cmd_withdraw,
+    "clean": cmd_clean,
     "check": cmd_check,
     "new-study": cmd_new_study,
     "simulate": cmd_simulate,

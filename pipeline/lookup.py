@@ -102,7 +102,13 @@ def _manifests(store: Store, name: str, study: str | None, as_of: int | None) ->
         raise NotThereError(f"no study {study!r} was published; there are: {known}")
     manifest = store.at(wanted, as_of if as_of is not None else numbers[-1])
     if manifest is None:
-        raise NotThereError(f"{study} has no run {as_of}; its runs are {_listed(numbers)}")
+        gone = as_of is not None and 0 < as_of < numbers[-1]
+        what = (
+            f"run {as_of} of {study} is gone, the clean-up took it"
+            if gone
+            else (f"{study} has no run {as_of}")
+        )
+        raise NotThereError(f"{what}; its runs are {_listed(numbers)}")
     if manifest.withdrawn:
         raise NotThereError(f"{study} was withdrawn; its runs were {_listed(numbers[:-1])}")
     return [manifest]

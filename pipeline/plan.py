@@ -23,10 +23,11 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "subjects": ("adsl", "doses", "covariates"),
     "crs": (
         "findings", "episodes", "grades", "grade_days", "grade_changes", "evidence", "accounts",
-        "candidates", "reconciliation", "interventions", "events", "signs", "labs", "readings",
-        "unmapped",
+        "candidates", "reconciliation", "interventions", "events", "signs", "labs", "vitals",
+        "readings", "unmapped",
     ),
     "stats": ("adtte", "results", "sets"),
+    "queries": ("queries",),
     "reports": (),
 }  # fmt: skip
 STAGES = tuple(OUTPUTS)
@@ -40,8 +41,10 @@ COHORT_OUTPUTS: dict[str, tuple[str, ...]] = {
 COHORT_STAGES = tuple(COHORT_OUTPUTS)
 MADE = {**OUTPUTS, **COHORT_OUTPUTS}
 
-# What ingest remarks on goes to the reports only.
+# What ingest remarks on goes to the queries and the reports only, so that a remark on a row that
+# changes nothing else makes no statistic stale.
 _REMARKS = ("quarantine", "notes", "changes")
+_READ_REMARKS = ("queries", "reports")
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def inputs_of(stage: str) -> tuple[str, ...]:
     """Tables that a stage reads: everything made before it."""
     before = STAGES[: STAGES.index(stage)]
     tables = [table for earlier in before for table in OUTPUTS[earlier]]
-    return tuple(t for t in tables if stage == "reports" or t not in _REMARKS)
+    return tuple(t for t in tables if stage in _READ_REMARKS or t not in _REMARKS)
 
 
 def plan(

@@ -78,6 +78,7 @@ def run_inbox(place: Place, study: str | None = None, *, force: bool = False) ->
         UnknownStudyError: the inbox has no drop of this name.
     """
     place.home.prepare()
+    place.published.names("")  # a wrong address is told before the work, not after it
     forget_gone(place)
     results = [
         _run_study(place, work, asked=study is not None, force=force)
@@ -108,7 +109,7 @@ def run_cohorts(place: Place, *, force: bool = False) -> StudyResult:
     result = StudyResult(COHORTS, "unchanged")
     if cohort_work(place, force=force):
         result = _execute(place, COHORTS, "over_studies", None, {}, force=force)
-    publish(place.store, place.home.published)
+    publish(place.store, place.published)
     publish_status(place)
     return result
 
@@ -165,7 +166,7 @@ def _execute(
 ) -> StudyResult:
     import dagster as dg  # noqa: PLC0415
 
-    from pipeline.assets.materialise import FORCE  # noqa: PLC0415
+    from pipeline.assets.choices import chosen  # noqa: PLC0415
     from pipeline.definitions import build  # noqa: PLC0415
 
     with dagster_instance(place) as instance:
@@ -179,13 +180,12 @@ def _execute(
                     instance=instance,
                     partition_key=None if study == COHORTS else study,
                     asset_selection=keys,
-                    tags={
-                        **tags,
-                        "crsight/by": "command line",
-                        **({FORCE: "true"} if force else {}),
+                    tags={**tags, "crsight/by": "command line"},
+                    run_config={
+                        **chosen(force=force),
+                        # Our own lines tell the progress; Dagster's log is in the UI.
+                        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                     },
-                    # Our own lines tell the progress; Dagster's log is in the UI.
-                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
                     raise_on_error=True,
                 )
             )

@@ -63,6 +63,13 @@ def test_an_inbox_or_folder_that_is_not_there_is_wrong_usage(told, tmp_path):
     assert told("new-study", tmp_path / "no")[0] == 2
 
 
+def test_settings_that_contradict_each_other_are_wrong_usage(told, tmp_path, monkeypatch):
+    monkeypatch.setenv("CRSIGHT_BROKER", "redis://b/0")
+    code, _, said = told("run", "--inbox", tmp_path, "--home", tmp_path / "home")
+    assert code == 2
+    assert "CRSIGHT_BROKER needs CRSIGHT_POSTGRES" in said
+
+
 def test_run_publishes_and_ends_with_0(told, memory, tmp_path):
     """The real stages, once, on the small study typed by hand."""
     write_real_drop(tmp_path / "inbox", "REAL")
@@ -94,7 +101,7 @@ def test_dry_run_prints_stage_and_reason_and_runs_nothing(told, home, here):
     code, out, _ = told("run", "--inbox", here.inbox, *home, "--dry-run", "--study", "NEW")
     assert code == 0
     assert out.splitlines()[0] == "NEW              ingest     new study"
-    assert len(out.splitlines()) == 5
+    assert len(out.splitlines()) == 6
     assert here.store.current("NEW") is None
 
 
@@ -190,3 +197,24 @@ def test_looking_up_loads_neither_dagster_nor_the_stages(home):
         check=True,
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_clean_says_what_would_go_and_removes_what_the_rule_does_not_keep(
+    home, here, told, memory, monkeypatch
+):
+    monkeypatch.setenv("CRSIGHT_INBOX", str(here.inbox))
+    monkeypatch.setenv("CRSIGHT_CLEAN_GRACE_H", "0")
+    here.store.put_page("x.html", b"nobody's page")
+    code, out, _ = told("clean", *home, "--dry-run")
+    assert code == 0
+    assert out.splitlines()[0].split()[:2] == ["object", "13"]
+    assert out.splitlines()[1:] == ["objects: 1, 13 bytes", "nothing was removed"]
+    assert told("clean", *home)[1] == "objects: 1, 13 bytes\nremoved\n"
+    assert told("clean", *home)[1] == "nothing was removed\n"
+    assert told("table", "adsl", *home)[0] == 0
+
+
+def test_clean_with_a_rule_that_cannot_be_meant_is_wrong_usage(home, told, monkeypatch):
+    monkeypatch.setenv("CRSIGHT_KEEP_VERSIONS", "none")
+    code, _, err = told("clean", *home)
+    assert (code, err[:45]) == (2, "crsight: CRSIGHT_KEEP_VERSIONS is 'none'; it ")

@@ -31,7 +31,7 @@ def runs(*pairs: tuple[str, str]) -> list[StageRun]:
 
 AFTER_INGEST = [
     ("subjects", "after ingest"), ("crs", "after subjects"), ("stats", "after crs"),
-    ("reports", "after stats"),
+    ("queries", "after stats"), ("reports", "after queries"),
 ]  # fmt: skip
 
 
@@ -113,8 +113,10 @@ def test_the_stages_make_exactly_the_contract_tables():
     assert MADE["cohorts"] == ("cohort_results", "cohort_sets")
 
 
-def test_inputs_are_what_was_made_before_remarks_for_reports_only():
+def test_inputs_are_what_was_made_before_remarks_for_queries_and_reports_only():
     assert inputs_of("ingest") == ()
     assert "quarantine" not in inputs_of("crs")
     assert {"sdtm_vs", "ledger", "adsl", "doses"} <= set(inputs_of("crs"))
-    assert {"quarantine", "notes", "results"} <= set(inputs_of("reports"))
+    for stage in ("queries", "reports"):
+        assert {"quarantine", "notes", "results"} <= set(inputs_of(stage))
+    assert "queries" in inputs_of("reports")

@@ -75,7 +75,9 @@ def test_runs_are_in_the_home_of_dagster_with_reasons_and_partitions(here):
 def test_a_changed_drop_runs_that_study_and_the_cohorts_only(two):
     write_drop(two.inbox, "A", "S-1")
     assert endings(run_inbox(two)) == {"A": "published", "B": "unchanged"}
-    assert two.stages.calls == ["A ingest", "A subjects", "A crs", "A stats", "A+B cohorts"]
+    assert two.stages.calls == [
+        *("A ingest", "A subjects", "A crs", "A stats", "A queries"), "A+B cohorts",
+    ]  # fmt: skip
     assert page(two, "studies/A/index.html") == "1 subjects"
 
 
@@ -200,8 +202,9 @@ def test_progress_tells_study_stage_and_rows(here, memory):
     told = []
     write_drop(here.inbox, "A")
     run_inbox(replace(here, progress=lambda *line: told.append(line)))
-    assert [line[:2] for line in told][:5] == [
-        ("A", "ingest"), ("A", "subjects"), ("A", "crs"), ("A", "stats"), ("A", "reports"),
+    assert [line[:2] for line in told][:6] == [
+        ("A", "ingest"), ("A", "subjects"), ("A", "crs"), ("A", "stats"), ("A", "queries"),
+        ("A", "reports"),
     ]  # fmt: skip
     assert told[1][2].startswith("4 rows in 3 tables, ")
 

@@ -1,37 +1,37 @@
-"""Blocking checks: schemas, the rules between tables, and what must hold of pages."""
+"""Judges what a stage made: by the schemas, by the rules between tables, and pages by theirs."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import dataframely as dy
 import polars as pl
 from dataframely.exc import SchemaError
 
-from pipeline.assets.rules import RULES, Rule, Tables
+from pipeline.assets.breaches import BREACHES, PLACES, Breach, Tables, places_of
+from pipeline.assets.rules import PAGE_RULES, RULES, Rule, page_rules, schema_rule
 from pipeline.lake.parquet import parts
 from pipeline.plan import MADE
 from pipeline.schemas.sdtm import DOMAINS as SDTM
 from pipeline.schemas.tables import TABLES
 from pipeline.table import Table
 
+Places = tuple[Mapping[str, object], ...]
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """A check's answer: the rule's sentence where it holds, else what breaks it."""
+    """A check's answer: the rule's sentence where it holds, else what breaks it, and where."""
 
     name: str
     table: str
     passed: bool
     message: str
-
-
-def rules(stage: str) -> list[Rule]:
-    """Checks of a stage's tables, the schemas first."""
-    return [*(_schema_rule(table) for table in MADE[stage]), *RULES.get(stage, [])]
+    rows: int = 0
+    places: Places = ()
 
 
 def check_tables(stage: str, made: Tables, given: Mapping[str, Table]) -> list[Verdict]:
@@ -39,16 +39,24 @@ def check_tables(stage: str, made: Tables, given: Mapping[str, Table]) -> list[V
 
     Where a schema is broken the other rules of the stage are not asked: they read the columns.
     """
-    schemas = [_judge(_schema_rule(table), made, given) for table in MADE[stage]]
-    others = RULES.get(stage, [])
+    schemas = [_verdict(schema_rule(t), list(_by_schema(t, made))) for t in MADE[stage]]
     if not all(v.passed for v in schemas):
         return schemas
-    return [*schemas, *(_judge(rule, made, given) for rule in others)]
+    return [
+        *schemas,
+        *(_verdict(rule, BREACHES[rule.name](made, given)) for rule in RULES.get(stage, [])),
+    ]
 
 
-def _judge(rule: Rule, made: Tables, given: Mapping[str, Table]) -> Verdict:
-    breaches = rule.breaches(made, given)
-    return Verdict(rule.name, rule.table, not breaches, "; ".join(breaches) or rule.says)
+def _verdict(rule: Rule, found: list[Breach]) -> Verdict:
+    return Verdict(
+        rule.name,
+        rule.table,
+        passed=not found,
+        message="; ".join(breach.says for breach in found) or rule.says,
+        rows=sum(breach.rows for breach in found),
+        places=tuple(place for breach in found for place in breach.places)[:PLACES],
+    )
 
 
 # ---- schemas ----
@@ -61,26 +69,23 @@ def schema_of(table: str) -> type[dy.Schema]:
     return TABLES[table.removeprefix("cohort_")]
 
 
-def _schema_rule(table: str) -> Rule:
-    schema = schema_of(table)
-    return Rule(
-        f"{table}_schema",
-        table,
-        f"Columns, types, key, order and rules of {schema.__name__} hold.",
-        lambda made, _: _breaches(made, table, schema),
-    )
-
-
-def _breaches(made: Tables, table: str, schema: type[dy.Schema]) -> list[str]:
+def _by_schema(table: str, made: Tables) -> Iterator[Breach]:
+    """Rows that break the rules of their schema, by rule; else rows out of order."""
     if table not in made:
-        return [f"{table} was not made"]
+        yield Breach(f"{table} was not made", rows=0)
+        return
+    schema = schema_of(table)
     broken, unsorted, last = Counter[str](), False, None
+    places: dict[str, Places] = {}
     for frame in parts(made[table]):
         try:
             _, failure = schema.filter(frame, cast=False)
         except SchemaError as error:
-            return [" ".join(str(error).split())]
+            yield Breach(" ".join(str(error).split()), rows=0)
+            return
         broken.update(failure.counts())
+        if failure.counts() and not places:
+            places = _places(failure.details(), failure.counts(), schema)
         keys = frame.select(schema.primary_key())
         if last is not None and keys.width and keys.head(1).equals(last):
             broken["primary_key"] += 2
@@ -88,8 +93,23 @@ def _breaches(made: Tables, table: str, schema: type[dy.Schema]) -> list[str]:
         unsorted = unsorted or not keys.equals(keys.sort(keys.columns))
         last = keys.tail(1)
     if unsorted and not broken:
-        return [f"{table} is not sorted by {', '.join(schema.primary_key())}"]
-    return [f"{_rows(n)} {rule.replace('|', ' ')}" for rule, n in broken.items()]
+        yield Breach(f"{table} is not sorted by {', '.join(schema.primary_key())}", rows=0)
+    for rule, n in broken.items():
+        yield Breach(f"{_rows(n)} {rule.replace('|', ' ')}", n, places.get(rule, ()))
+
+
+def _places(
+    details: pl.DataFrame, broken: Mapping[str, int], schema: type[dy.Schema]
+) -> dict[str, Places]:
+    """By rule, where its first broken rows are: key, row of the file, column."""
+    where = (*(c for c in schema.primary_key() if c != "STUDYID"), "ROW")
+    return {
+        rule: tuple(
+            {**place, "COLUMN": rule.partition("|")[0]} if "|" in rule else place
+            for place in places_of(details.filter(pl.col(rule) == "invalid"), where)
+        )
+        for rule in broken
+    }
 
 
 def _rows(n: int) -> str:
@@ -101,11 +121,6 @@ def _rows(n: int) -> str:
 _OUTSIDE = re.compile(
     rb"<(?:script|img|link|iframe|source)\b[^>]*\b(?:src|href)=[\"']?https?:", re.I
 )
-PAGE_RULES = {
-    "filled": "All pages are there and none is empty.",
-    "in_their_place": "Every page lies in its own folder.",
-    "self_contained": "No page asks the network for anything.",
-}
 
 
 def check_pages(asset: str, folder: str, pages: Mapping[str, bytes]) -> list[Verdict]:
@@ -123,6 +138,6 @@ def check_pages(asset: str, folder: str, pages: Mapping[str, bytes]) -> list[Ver
         ],
     }
     return [
-        Verdict(f"{asset}_{rule}", asset, not found[rule], "; ".join(found[rule]) or says)
-        for rule, says in PAGE_RULES.items()
+        _verdict(rule, [Breach(says) for says in found[name]])
+        for name, rule in zip(PAGE_RULES, page_rules(asset), strict=True)
     ]

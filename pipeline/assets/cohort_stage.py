@@ -4,30 +4,25 @@ Annotations are not postponed here: Dagster reads them off the decorated functio
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
-from pipeline.assets.materialise import (
-    OWNERS,
-    Event,
-    Task,
-    forced,
-    materialise,
-    page_checks,
-    table_checks,
-    table_specs,
-)
-from pipeline.assets.over_studies import finish_cohorts, run_cohort_stage
-from pipeline.assets.place import Place
 from pipeline.assets.resources import RESOURCES
+from pipeline.assets.rules import page_rules, rules
+from pipeline.assets.specs import check_specs, pages_spec, table_specs
+from pipeline.assets.staleness import ASSET, fresh_now, spec
 from pipeline.lake.fingerprint import stage_code
 from pipeline.lake.manifest import COHORTS
 from pipeline.plan import COHORT_STAGES, code_of
 
 _DEPS = {
     "cohorts": ["adsl", "doses", "episodes", "grades", "adtte", "results", "sets"],
-    "cohort_pages": ["cohort_results", "cohort_sets"],
-    "index_pages": ["cohort_pages", "study_pages", "ledger", "quarantine", "reconciliation"],
+    "cohort_pages": ["cohort_results", "cohort_sets", "adsl"],
+    "index_pages": [
+        *("cohort_pages", "study_pages", "adsl", "results", "queries"),
+        *("ledger", "quarantine", "notes", "changes", "unmapped", "reconciliation"),
+    ],
 }
 _PAGES = {
     "cohort_pages": "CAR-T against bispecific antibodies, over all studies that are ready.",
@@ -41,35 +36,36 @@ def cohort_stage(stage: str, group: str, kinds: set[str]) -> dg.AssetsDefinition
     @dg.multi_asset(
         name=stage,
         specs=_specs(stage, group, kinds),
-        check_specs=page_checks(stage) if stage in _PAGES else table_checks(stage),
+        check_specs=_checks(stage),
         required_resource_keys=RESOURCES,
     )
-    def run(context: dg.AssetExecutionContext) -> Iterator[Event]:
-        place: Place = context.resources.place
+    def run(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        # Definitions load in every process; what a step needs loads with the step.
+        from pipeline.assets.materialise import Task, materialise  # noqa: PLC0415
+        from pipeline.assets.over_studies import finish_cohorts, run_cohort_stage  # noqa: PLC0415
+
+        place, force = context.resources.place, context.resources.choices.force
         run_id = context.run.run_id
         last = stage == COHORT_STAGES[-1]
         yield from materialise(
             context,
             Task(place, COHORTS, stage),
-            lambda: run_cohort_stage(place, stage, run_id, force=forced(context)),
+            lambda: run_cohort_stage(place, stage, run_id, force=force),
             (lambda: finish_cohorts(place, run_id)) if last else None,
         )
+        if stage == ASSET:
+            yield fresh_now(place)
 
     return run
+
+
+def _checks(stage: str) -> list[dg.AssetCheckSpec]:
+    found = check_specs(page_rules(stage) if stage in _PAGES else rules(stage))
+    return [*found, spec()] if stage == ASSET else found
 
 
 def _specs(stage: str, group: str, kinds: set[str]) -> list[dg.AssetSpec]:
     code = code_of(stage, stage_code())
     if stage not in _PAGES:
         return table_specs(stage, group, kinds, _DEPS[stage], code)
-    return [
-        dg.AssetSpec(
-            stage,
-            deps=_DEPS[stage],
-            description=_PAGES[stage],
-            group_name=group,
-            kinds=kinds,
-            owners=OWNERS,
-            code_version=code[:12],
-        )
-    ]
+    return [pages_spec(stage, _PAGES[stage], kinds, _DEPS[stage], code)]

@@ -20,7 +20,9 @@ STUDY_KEYS = [key for stage in STAGES for key in keys_of(stage)]
 COHORT_KEYS = [key for stage in COHORT_STAGES for key in keys_of(stage)]
 
 STUDY = dg.define_asset_job(
-    "study", selection=dg.AssetSelection.assets(*STUDY_KEYS), description="One study, all stages."
+    "study",
+    selection=dg.AssetSelection.assets(*STUDY_KEYS),
+    description="One study, all stages.",
 )
 COHORTS_JOB = dg.define_asset_job(
     "over_studies",
@@ -28,7 +30,9 @@ COHORTS_JOB = dg.define_asset_job(
     description="The comparison of cohorts and the front page, over all studies that are ready.",
 )
 ALL = dg.define_asset_job(
-    "night", selection=dg.AssetSelection.all(), description="What the night starts parts of."
+    "night",
+    selection=dg.AssetSelection.all(),
+    description="What the night starts parts of.",
 )
 
 

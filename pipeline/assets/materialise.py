@@ -1,72 +1,38 @@
-"""Turns a stage into Dagster assets: specs and checks of its tables, and the events of a run."""
+"""Runs a stage for Dagster and tells it what came out: verdicts, tables, pages and failures."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import dagster as dg
 
-from pipeline.assets.checks import PAGE_RULES, Verdict, rules
-from pipeline.assets.metadata import describe, table_metadata
+from pipeline.assets.checks import Verdict
+from pipeline.assets.links import links
+from pipeline.assets.metadata import table_metadata
+from pipeline.assets.permits import permitted
 from pipeline.assets.place import Place
+from pipeline.assets.rules import Rule, page_rules, rules
+from pipeline.assets.run_records import made_by
 from pipeline.assets.work import Outcome, UnreadyError
 from pipeline.lake.fingerprint import drop_fingerprint
-from pipeline.lake.manifest import COHORTS, digest
+from pipeline.lake.locks import BusyError, LostLockError
+from pipeline.lake.manifest import COHORTS, Manifest, digest
 from pipeline.lake.parquet import row_count
 from pipeline.lake.store import InconsistentError, StaleParentError, State
 from pipeline.plan import MADE
 from pipeline.study import StudyError
 
-OWNERS = ["team:trial-safety"]
-_HELD = "Taken from the record; held when it was made."
-FORCE = "crsight/force"  # run tag: compute even what is on record
+_HELD = "Taken from the record; it held when that was made."
 _RETRIES = 3
 _LONGEST = 500  # letters of an unforeseen error's message
+# What says whose row it is, or leads to it: shown only where subjects may be.
+_WHOSE = ("USUBJID", "EPISEQ", "DOSESEQ")
 
 Bad = Literal["refused", "failed", "stale"]
 Event = dg.AssetCheckResult | dg.MaterializeResult[Any]
-
-
-def table_specs(
-    stage: str, group: str, kinds: set[str], deps: list[str], code: str
-) -> list[dg.AssetSpec]:
-    """One asset per table of a stage."""
-    return [
-        dg.AssetSpec(
-            table,
-            deps=deps,
-            description=describe(table),
-            group_name=group,
-            kinds=kinds,
-            owners=OWNERS,
-            code_version=code[:12],
-        )
-        for table in MADE[stage]
-    ]
-
-
-def table_checks(stage: str) -> list[dg.AssetCheckSpec]:
-    """One blocking check per rule of a stage."""
-    return [
-        dg.AssetCheckSpec(rule.name, asset=rule.table, description=rule.says, blocking=True)
-        for rule in rules(stage)
-    ]
-
-
-def page_checks(asset: str) -> list[dg.AssetCheckSpec]:
-    """Blocking checks of an asset that is pages."""
-    return [
-        dg.AssetCheckSpec(f"{asset}_{rule}", asset=asset, description=says, blocking=True)
-        for rule, says in PAGE_RULES.items()
-    ]
-
-
-def forced(context: dg.AssetExecutionContext) -> bool:
-    """Whether the run was asked to compute what is on record, too."""
-    return context.run.tags.get(FORCE) == "true"
 
 
 @dataclass(frozen=True)
@@ -82,7 +48,7 @@ def materialise(
     context: dg.AssetExecutionContext,
     task: Task,
     work: Callable[[], Outcome],
-    done: Callable[[], object] | None = None,
+    done: Callable[[], Manifest] | None = None,
 ) -> Iterator[Event]:
     """Run a stage and tell Dagster: verdicts first, then tables or pages with their hashes.
 
@@ -99,35 +65,68 @@ def materialise(
     try:
         outcome = work()
         if outcome.record and done:
-            done()
+            _sign(context, done())
     except Exception as error:
         _fail(task, _ending(error), _problems(task.stage, error))
         raise _told(context, task.stage, error) from error
     broken = [f"{v.table}: {v.message}" for v in outcome.verdicts if not v.passed]
-    yield from _verdicts(task.stage, outcome)
+    yield from _verdicts(task, outcome)
     if broken:
         _fail(task, "failed", [f"stage {task.stage}: a check failed", *broken])
         raise dg.Failure("\n".join(broken), allow_retries=False)
     took = time.monotonic() - start
     task.place.progress(task.study, task.stage, _summary(task, outcome, took))
-    yield from _materialisations(task, outcome)
+    yield from _materialisations(task, outcome, took)
 
 
-def _verdicts(stage: str, outcome: Outcome) -> Iterator[dg.AssetCheckResult]:
+def _sign(context: dg.AssetExecutionContext, manifest: Manifest) -> None:
+    """Write on the run which version it published; the clean-up keeps such runs."""
+    tag = made_by(manifest.study, manifest.number)
+    context.instance.add_run_tags(context.run.run_id, tag)
+
+
+def _verdicts(task: Task, outcome: Outcome) -> Iterator[dg.AssetCheckResult]:
     verdicts = outcome.verdicts
     if outcome.reused:
-        verdicts = [Verdict(n, t, passed=True, message=_HELD) for n, t in _check_names(stage)]
+        verdicts = [
+            Verdict(r.name, r.table, passed=True, message=f"{r.says} {_HELD}")
+            for r in _rules(task.stage)
+        ]
     for v in verdicts:
         yield dg.AssetCheckResult(
-            passed=v.passed, asset_key=v.table, check_name=v.name, description=v.message
+            passed=v.passed,
+            asset_key=v.table,
+            check_name=v.name,
+            description=v.message,
+            metadata=_where(task, v),
         )
 
 
-def _check_names(stage: str) -> list[tuple[str, str]]:
+def _rules(stage: str) -> list[Rule]:
     asset = page_asset(stage)
-    if asset:
-        return [(f"{asset}_{rule}", asset) for rule in PAGE_RULES]
-    return [(rule.name, rule.table) for rule in rules(stage)]
+    return page_rules(asset) if asset else rules(stage)
+
+
+def _where(task: Task, verdict: Verdict) -> dict[str, Any]:
+    """Of which study, how many rows break a rule, and where the first are if it may be shown."""
+    counted = {
+        # Dagster shows a check's last verdict whichever partition it is of.
+        "study": "all that are ready" if task.study == COHORTS else task.study,
+        "rows that break it": verdict.rows,
+    }
+    if verdict.passed:
+        return counted
+    subjects = permitted(task.place, task.study).subject_level
+    places = [
+        ", ".join(f"{k} {v}" for k, v in place.items() if subjects or not _whose(k))
+        for place in verdict.places
+    ]
+    lines = [f"- {place}" for place in dict.fromkeys(places) if place]
+    return {**counted, **({"places": dg.MetadataValue.md("\n".join(lines))} if lines else {})}
+
+
+def _whose(column: str) -> bool:
+    return column in _WHOSE or column.endswith("SEQ")
 
 
 def page_asset(stage: str) -> str | None:
@@ -137,28 +136,36 @@ def page_asset(stage: str) -> str | None:
     return "study_pages" if stage == "reports" else stage
 
 
-def _materialisations(task: Task, outcome: Outcome) -> Iterator[dg.MaterializeResult[Any]]:
+def _materialisations(
+    task: Task, outcome: Outcome, took: float
+) -> Iterator[dg.MaterializeResult[Any]]:
     outputs = outcome.record.outputs if outcome.record else {}
+    # Of what is taken from the record no time is told: it would be that of a look-up.
+    ran = {"from the record": True} if outcome.reused else {"stage run time (s)": round(took, 2)}
     asset = page_asset(task.stage)
     if asset:
-        pages = dg.MetadataValue.md("\n".join(f"- {path}" for path in outputs))
         yield dg.MaterializeResult(
             asset_key=asset,
             data_version=dg.DataVersion(digest(outputs)),
-            metadata={
-                "pages": pages,
-                "published": dg.MetadataValue.path(str(task.place.home.published)),
-                "reused": outcome.reused,
-            },
+            metadata={**_pages(task.study, outputs), **ran},
         )
         return
+    publish = permitted(task.place, task.study)
     for table, value in outputs.items():
-        shown = table_metadata(table, task.place.store.table(table, value))
+        shown = table_metadata(table, task.place.store.table(table, value), publish)
         yield dg.MaterializeResult(
-            asset_key=table,
-            data_version=dg.DataVersion(value),
-            metadata={**shown, "reused": outcome.reused},
+            asset_key=table, data_version=dg.DataVersion(value), metadata={**shown, **ran}
         )
+
+
+def _pages(study: str, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """Links to the pages where they are served, and the list of all."""
+    addresses = links(study, outputs)
+    return {
+        **{name: dg.MetadataValue.url(address) for name, address in addresses.items()},
+        "pages": dg.MetadataValue.md("\n".join(f"- {path}" for path in outputs)),
+        "page count": len(outputs),
+    }
 
 
 def _summary(task: Task, outcome: Outcome, took: float) -> str:
@@ -175,13 +182,13 @@ def _summary(task: Task, outcome: Outcome, took: float) -> str:
 
 
 def _told(context: dg.AssetExecutionContext, stage: str, error: Exception) -> Exception:
-    if isinstance(error, OSError):
+    if isinstance(error, OSError | BusyError):
         return dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=2**context.retry_number)
     return dg.Failure("\n".join(_problems(stage, error)), allow_retries=False)
 
 
 def _ending(error: Exception) -> Bad:
-    if isinstance(error, InconsistentError | StaleParentError):
+    if isinstance(error, InconsistentError | StaleParentError | LostLockError):
         return "stale"  # nothing is wrong with the study; it only has to run in whole again
     return "refused" if _refusal(error) else "failed"
 
@@ -196,7 +203,7 @@ def _problems(stage: str, error: Exception) -> list[str]:
         return [f"study.yaml: {problem}" for problem in error.problems]
     if _refusal(error):
         return [str(problem) for problem in getattr(error, "problems", [error])]
-    if isinstance(error, StaleParentError | InconsistentError | UnreadyError):
+    if isinstance(error, StaleParentError | InconsistentError | LostLockError | UnreadyError):
         return [str(error)]
     return [f"stage {stage}: {type(error).__name__}", " ".join(str(error).split())[:_LONGEST]]
 

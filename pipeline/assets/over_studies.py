@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from pipeline.assets import checks
 from pipeline.assets.pages import Missing, View
 from pipeline.assets.place import Place
 from pipeline.assets.status_page import publish_status
-from pipeline.assets.work import Outcome, UnreadyError, begin, contract, keep, on_record, tables_of
+from pipeline.assets.work import Outcome, UnreadyError, begin, contract, keep, on_record
 from pipeline.lake.manifest import COHORTS, Manifest, Staging, digest
 from pipeline.lake.publish import publish
 from pipeline.lake.store import State
@@ -83,7 +82,7 @@ def finish_cohorts(place: Place, run: str) -> Manifest:
     )
     place.store.unstage(COHORTS)
     place.store.set_state(State(COHORTS, "published"))
-    publish(place.store, place.home.published)
+    publish(place.store, place.published)
     publish_status(place)
     return manifest
 
@@ -99,6 +98,8 @@ def _inputs(staging: Staging, stage: str) -> dict[str, str]:
 
 
 def _compute(place: Place, stage: str, staging: Staging, inputs: dict[str, str]) -> Outcome:
+    from pipeline.assets import checks  # noqa: PLC0415  loads when it runs
+
     views = [_view(place, manifest) for manifest in _manifests(place, staging)]
     code = code_of(stage, place.code)
     if stage == "cohorts":
@@ -121,7 +122,7 @@ def _pages(place: Place, stage: str, staging: Staging, views: list[View]) -> dic
 
 def _view(place: Place, manifest: Manifest) -> View:
     study = Study.model_validate(manifest.meta)
-    return View(study, tables_of(place, manifest.tables), manifest.drop)
+    return View(study, place.store.on_demand(manifest.tables), manifest.drop)
 
 
 def _manifests(place: Place, staging: Staging) -> list[Manifest]:

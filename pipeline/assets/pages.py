@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.lake.fingerprint import packages, stage_code
-from pipeline.schemas.tables import TABLES
 from pipeline.status import Row
 from pipeline.study import Study, Switches
+
+if TYPE_CHECKING:
+    import polars as pl  # definitions load without it; so it is imported where it is used
 
 Pages_ = dict[str, bytes]
 
@@ -70,6 +70,8 @@ class RealPages:
         self, views: Sequence[View], tables: Mapping[str, Path], missing: Sequence[Missing]
     ) -> Pages_:
         """The comparison of cohorts."""
+        import polars as pl  # noqa: PLC0415
+
         from pipeline.stats.published import published_rates  # noqa: PLC0415
         from reports.pages.cohorts import render_cohorts  # noqa: PLC0415
 
@@ -90,10 +92,12 @@ class RealPages:
 
         metas = [_meta(view) for view in views]
         quality = [_all(views, t) for t in ("ledger", "quarantine", "notes", "reconciliation")]
-        later = {t: _where_made(views, t) for t in ("unmapped", "changes")}
+        later = {t: _where_made(views, t) for t in ("unmapped", "changes", "queries")}
+        subjects = _all(views, "adsl").select("STUDYID", "USUBJID", "SUBJIDX")
+        results = _all(views, "results")
         return {
-            **render_index(metas, _all(views, "results"), [_said(m) for m in missing]),
-            **render_quality(metas, *quality, **later),
+            **render_index(metas, results, [_said(m) for m in missing], queries=later["queries"]),
+            **render_quality(metas, *quality, **later, subjects=subjects, results=results),
             **render_methods(metas, facts(views)),
         }
 
@@ -108,7 +112,8 @@ class RealPages:
 _STUDY_TABLES = (
     *("ledger", "quarantine", "notes", "adsl", "doses", "episodes", "grades", "grade_days"),
     *("evidence", "accounts", "candidates", "reconciliation", "readings", "interventions"),
-    *("results", "sets"),
+    *("findings", "labs", "vitals"),
+    *("results", "sets", "queries"),
 )
 
 
@@ -117,10 +122,16 @@ def _meta(view: View) -> dict[str, Any]:
 
 
 def _frames(view: View, names: Iterable[str]) -> dict[str, pl.DataFrame]:
+    import polars as pl  # noqa: PLC0415
+
     return {name: pl.read_parquet(view.tables[name]) for name in names}
 
 
 def _all(views: Sequence[View], table: str) -> pl.DataFrame:
+    import polars as pl  # noqa: PLC0415
+
+    from pipeline.schemas.tables import TABLES  # noqa: PLC0415
+
     frames = [pl.read_parquet(view.tables[table]) for view in views]
     return pl.concat(frames or [TABLES[table].create_empty()], how="diagonal_relaxed")
 
@@ -136,6 +147,8 @@ def _said(missing: Missing) -> dict[str, str]:
 
 def facts(views: Sequence[View]) -> dict[str, Any]:
     """What the methods page tells besides the studies: rules, plan, versions and hashes."""
+    import polars as pl  # noqa: PLC0415
+
     from pipeline.crs.systems import CRITERIA, FOLDER  # noqa: PLC0415
     from pipeline.stats.plan import PLAN, PLANVER  # noqa: PLC0415
 

@@ -4,21 +4,38 @@ Annotations are not postponed here: Dagster reads them off the decorated functio
 """
 
 import os
+import time
 
 import dagster as dg
 
+from pipeline.assets.automation import at_work
 from pipeline.assets.jobs import ALL, cohort_request, study_request
+from pipeline.assets.open_runs import busy
 from pipeline.assets.partitions import STUDIES
 from pipeline.assets.place import Place
-from pipeline.assets.stale import cohort_work, drops_of, forget_gone, refuse, unattended, work_of
+from pipeline.assets.settle import settled
+from pipeline.assets.stale import (
+    Work,
+    cohort_work,
+    drops_of,
+    forget_gone,
+    refuse,
+    unattended,
+    work_of,
+)
+from pipeline.assets.staleness import note_waiting
 from pipeline.assets.work import heal
 from pipeline.lake.manifest import COHORTS
+from pipeline.lake.state import State
 
 CRON = os.environ.get("CRSIGHT_NIGHT", "0 2 * * *")
+TIMEZONE = os.environ.get("CRSIGHT_TIMEZONE", "UTC")
+WATCHER = "inbox_sensor"
 
 
 @dg.schedule(
     cron_schedule=CRON,
+    execution_timezone=TIMEZONE,
     job=ALL,
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Every night: runs what is stale and nothing else.",
@@ -35,19 +52,39 @@ def requests(instance: dg.DagsterInstance, place: Place, night: str) -> list[dg.
     """The runs of a night, which is named in their keys: each is started once per night.
 
     A withdrawn study stays out, and what was refused is not tried again until drop or code change.
+    The sensor starts the run over studies once they are all through; without it the night does.
     """
     forget_gone(place)
+    works, others = _works(place)
+    note_waiting(place, works, others)
     asked: list[dg.RunRequest] = []
+    for work in works:
+        if unattended(place, work) is None and not busy(instance, place, work.study):
+            instance.add_dynamic_partitions(str(STUDIES.name), [work.study])
+            asked.append(study_request(work, night))
+    if not at_work(instance, WATCHER) and (asked or cohort_work(place)):
+        asked.append(cohort_request(COHORTS, night))
+    return asked
+
+
+def _works(place: Place) -> tuple[list[Work], list[str]]:
+    """Plans of the drops, and studies whose drop is still being copied or cannot be read."""
+    works: list[Work] = []
+    others: list[str] = []
     for drop in drops_of(place):
         if drop.problems:
             refuse(place, drop)
             continue
-        work = work_of(place, drop)
+        try:
+            work = work_of(place, drop) if settled(drop, time.time()) else None
+        except OSError as error:
+            problem = f"a file of the drop cannot be read: {type(error).__name__}"
+            place.store.set_state(State(drop.study, "failed", (problem,)))
+            work = None
+        if work is None:
+            others.append(drop.study)
+            continue
+        works.append(work)
         if not work.runs:
             heal(place, drop.study)
-        if unattended(place, work) is None:
-            instance.add_dynamic_partitions(str(STUDIES.name), [drop.study])
-            asked.append(study_request(work, night))
-    if asked or cohort_work(place):
-        asked.append(cohort_request(COHORTS, night))
-    return asked
+    return works, others

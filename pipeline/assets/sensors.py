@@ -6,15 +6,18 @@ Annotations are not postponed here: Dagster reads them off the decorated functio
 import json
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import dagster as dg
 
 from pipeline.assets.dead_runs import report_dead_runs
 from pipeline.assets.jobs import COHORTS_JOB, KEY, STUDY, cohort_request, study_request
+from pipeline.assets.open_runs import OPEN, busy
 from pipeline.assets.over_studies import used
 from pipeline.assets.partitions import STUDIES
 from pipeline.assets.place import Place
+from pipeline.assets.settle import settle_s
 from pipeline.assets.stale import (
     Work,
     cohort_work,
@@ -25,24 +28,13 @@ from pipeline.assets.stale import (
     unattended,
     work_of,
 )
+from pipeline.assets.staleness import note_waiting
 from pipeline.assets.work import heal
 from pipeline.lake.fingerprint import SUCCESS, drop_fingerprint, drop_signature
 from pipeline.lake.inbox import Drop
 from pipeline.lake.manifest import COHORTS, digest
 
 _ATTEMPTS = 3
-_OPEN = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
-
-
-def settle_s() -> float:
-    """Seconds for which names, sizes and times must stand still (CRSIGHT_SETTLE_S, default 60)."""
-    return float(os.environ.get("CRSIGHT_SETTLE_S", "60"))
 
 
 @dataclass(frozen=True)
@@ -80,14 +72,11 @@ def inbox_sensor(
     report_dead_runs(context.instance, place.store)
     forget_gone(place)
     before = {k: Sight(**v) for k, v in json.loads(context.cursor or "{}").items()}
-    sights: dict[str, Sight] = {}
-    requests: list[dg.RunRequest] = []
-    for drop in drops_of(place):
-        if drop.problems:
-            refuse(place, drop)
-            continue
-        sights[drop.study] = look(before.get(drop.study), drop, time.time())
-        requests += _study_requests(context.instance, place, drop, sights[drop.study])
+    sights = _look_around(place, before)
+    works = _works(place, sights)
+    note_waiting(place, works, {study for study, sight in sights.items() if not sight.files})
+    asked = (_study_request(context.instance, place, work) for work in works)
+    requests = [request for request in asked if request]
     studies = [str(r.partition_key) for r in requests]
     if not requests:
         requests = _cohort_requests(context.instance, place)
@@ -98,31 +87,43 @@ def inbox_sensor(
     )
 
 
-def _study_requests(
-    instance: dg.DagsterInstance, place: Place, drop: Drop, sight: Sight
-) -> list[dg.RunRequest]:
-    if sight.files is None:
-        return []
-    files = sight.files
-    work = work_of(place, drop, fingerprint=lambda _: files)
-    if not work.runs:
-        heal(place, drop.study)
-    if unattended(place, work) or failed_before(place, work) or _busy(instance, place, work):
-        return []
+def _look_around(place: Place, before: Mapping[str, Sight]) -> dict[str, Sight]:
+    sights: dict[str, Sight] = {}
+    for drop in drops_of(place):
+        if drop.problems:
+            refuse(place, drop)
+            continue
+        try:
+            sights[drop.study] = look(before.get(drop.study), drop, time.time())
+        except OSError:  # a file that went while it was looked at stops no other study
+            sights[drop.study] = Sight("", time.time())
+    return sights
+
+
+def _works(place: Place, sights: Mapping[str, Sight]) -> list[Work]:
+    """Plans of the drops that are complete."""
+    works: list[Work] = []
+    for drop in drops_of(place):
+        sight = sights.get(drop.study)
+        files = sight.files if sight else None
+        if files is None:
+            continue
+        works.append(work_of(place, drop, fingerprint=lambda _, files=files: files))
+        if not works[-1].runs:
+            heal(place, drop.study)
+    return works
+
+
+def _study_request(instance: dg.DagsterInstance, place: Place, work: Work) -> dg.RunRequest | None:
+    unasked = unattended(place, work) or failed_before(place, work)
+    if unasked or busy(instance, place, work.study):
+        return None
     attempt = _attempt(instance, work.key)
-    if attempt is None:
-        return []
-    return [study_request(work, attempt, job_name=STUDY.name)]
-
-
-def _busy(instance: dg.DagsterInstance, place: Place, work: Work) -> bool:
-    # A drop that changes while its study runs has another key: it waits for the run's end.
-    filters = dg.RunsFilter(statuses=_OPEN, tags={"dagster/partition": work.study})
-    return place.store.locks.held(work.study) or bool(instance.get_runs(filters, limit=1))
+    return None if attempt is None else study_request(work, attempt, job_name=STUDY.name)
 
 
 def _cohort_requests(instance: dg.DagsterInstance, place: Place) -> list[dg.RunRequest]:
-    running = instance.get_runs(dg.RunsFilter(statuses=_OPEN), limit=1)
+    running = instance.get_runs(dg.RunsFilter(statuses=OPEN), limit=1)
     if running or place.store.locks.held(COHORTS) or not cohort_work(place):
         return []  # one run over all studies once they are all through
     manifest = place.store.current(COHORTS)
@@ -135,8 +136,12 @@ def _cohort_requests(instance: dg.DagsterInstance, place: Place) -> list[dg.RunR
 
 
 def _attempt(instance: dg.DagsterInstance, key: str) -> str | None:
-    """Number of the next attempt at a key; None where one is under way or there were enough."""
+    """Number of the next attempt at a key.
+
+    None where one is under way, there were enough, or somebody took one back by hand.
+    """
     runs = instance.get_runs(dg.RunsFilter(tags={KEY: key}))
-    if len(runs) >= _ATTEMPTS or any(run.status in _OPEN for run in runs):
+    settled = (*OPEN, dg.DagsterRunStatus.CANCELED)
+    if len(runs) >= _ATTEMPTS or any(run.status in settled for run in runs):
         return None
     return str(len(runs))

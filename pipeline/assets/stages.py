@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
-
-import polars as pl
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pipeline.study import Study
-from pipeline.table import Table
 
-Frames = dict[str, pl.DataFrame]
-Tables = Mapping[str, Table]
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipeline.table import Table
+
+Frames: TypeAlias = "dict[str, pl.DataFrame]"
+Tables: TypeAlias = "Mapping[str, Table]"
 
 
 class Stages(Protocol):
@@ -32,6 +34,10 @@ class Stages(Protocol):
 
     def stats(self, tables: Tables, study: Study) -> Frames:
         """Statistics of one study."""
+        ...
+
+    def queries(self, tables: Tables, study: Study) -> Frames:
+        """What data management should ask first; `queries_before` are those of the drop before."""
         ...
 
     def cohorts(self, studies: Sequence[tuple[Study, Tables]]) -> Frames:
@@ -69,6 +75,12 @@ class RealStages:
         from pipeline.stats.study import derive_study_stats  # noqa: PLC0415
 
         return derive_study_stats(tables, study)
+
+    def queries(self, tables: Tables, study: Study) -> Frames:
+        """What data management should ask first."""
+        from pipeline.queries.queries import derive_queries  # noqa: PLC0415
+
+        return derive_queries(tables, study, tables.get("queries_before"))
 
     def cohorts(self, studies: Sequence[tuple[Study, Tables]]) -> Frames:
         """Statistics over studies."""

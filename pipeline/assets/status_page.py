@@ -9,4 +9,4 @@ from pipeline.status import status
 
 def publish_status(place: Place) -> None:
     """Write the page from what the lake says now."""
-    write_status(place.store, place.home.published, place.pages.status(status(place.store)))
+    write_status(place.store, place.published, place.pages.status(status(place.store)))

@@ -4,27 +4,21 @@ Annotations are not postponed here: Dagster reads them off the decorated functio
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
-from pipeline.assets.materialise import (
-    OWNERS,
-    Event,
-    Task,
-    forced,
-    materialise,
-    page_checks,
-    table_checks,
-    table_specs,
-)
 from pipeline.assets.partitions import STUDIES
-from pipeline.assets.place import Place
 from pipeline.assets.resources import RESOURCES
-from pipeline.assets.work import finish, run_stage
+from pipeline.assets.rules import page_rules, rules
+from pipeline.assets.specs import check_specs, pages_spec, table_specs
 from pipeline.lake.fingerprint import stage_code
 from pipeline.plan import STAGES, inputs_of
 
-_PAGES = "Pages of one study. They are published with its tables, all at once, when they are done."
+_PAGES = (
+    "One materialisation: the report of a study and its subjects' timelines. They are published "
+    "with the study's tables, all at once, when they are done."
+)
 
 
 def study_stage(stage: str, kinds: set[str]) -> dg.AssetsDefinition:
@@ -36,18 +30,22 @@ def study_stage(stage: str, kinds: set[str]) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=stage,
         specs=_specs(stage, kinds),
-        check_specs=page_checks("study_pages") if stage == "reports" else table_checks(stage),
+        check_specs=check_specs(page_rules("study_pages") if stage == "reports" else rules(stage)),
         partitions_def=STUDIES,
         required_resource_keys=RESOURCES,
     )
-    def run(context: dg.AssetExecutionContext) -> Iterator[Event]:
-        place: Place = context.resources.place
+    def run(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        # Definitions load in every process; what a step needs loads with the step.
+        from pipeline.assets.materialise import Task, materialise  # noqa: PLC0415
+        from pipeline.assets.work import finish, run_stage  # noqa: PLC0415
+
+        place, force = context.resources.place, context.resources.choices.force
         study, run_id = context.partition_key, context.run.run_id
         last = stage == STAGES[-1]
         yield from materialise(
             context,
             Task(place, study, stage),
-            lambda: run_stage(place, study, stage, run_id, force=forced(context)),
+            lambda: run_stage(place, study, stage, run_id, force=force),
             (lambda: finish(place, study, run_id)) if last else None,
         )
 
@@ -55,17 +53,7 @@ def study_stage(stage: str, kinds: set[str]) -> dg.AssetsDefinition:
 
 
 def _specs(stage: str, kinds: set[str]) -> list[dg.AssetSpec]:
-    code = stage_code()[stage]
+    code, deps = stage_code()[stage], list(inputs_of(stage))
     if stage != "reports":
-        return table_specs(stage, stage, kinds, list(inputs_of(stage)), code)
-    return [
-        dg.AssetSpec(
-            "study_pages",
-            deps=list(inputs_of(stage)),
-            description=_PAGES,
-            group_name="reports",
-            kinds=kinds,
-            owners=OWNERS,
-            code_version=code[:12],
-        )
-    ]
+        return table_specs(stage, stage, kinds, deps, code)
+    return [pages_spec("study_pages", _PAGES, kinds, deps, code)]

@@ -9,9 +9,8 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.assets import checks
-from pipeline.assets.checks import Verdict
 from pipeline.assets.pages import View
 from pipeline.assets.place import Place
 from pipeline.lake.fingerprint import drop_fingerprint
@@ -22,9 +21,13 @@ from pipeline.lake.spill import spill
 from pipeline.lake.store import State
 from pipeline.plan import MADE, STAGES, inputs_of
 from pipeline.study import Study, load_study
-from pipeline.table import Table
+
+if TYPE_CHECKING:
+    from pipeline.assets.checks import Verdict
+    from pipeline.table import Table
 
 _REMARKS = ("quarantine", "notes")
+QUERIES, BEFORE = "queries", "queries_before"
 
 
 class UnreadyError(Exception):
@@ -120,7 +123,7 @@ def finish(place: Place, study: str, run: str) -> Manifest:
     )
     place.store.unstage(study)
     place.store.set_state(State(study, "published"))
-    publish(place.store, place.home.published, [study])
+    publish(place.store, place.published, [study])
     return manifest
 
 
@@ -137,7 +140,7 @@ def heal(place: Place, study: str) -> None:
 
 def tables_of(place: Place, hashes: Mapping[str, str]) -> dict[str, Path]:
     """Files of the tables with these hashes."""
-    return {name: place.store.table(name, value) for name, value in hashes.items()}
+    return place.store.tables(hashes)
 
 
 def _inputs(staging: Staging, study: str, stage: str) -> dict[str, str]:
@@ -154,6 +157,8 @@ def _inputs(staging: Staging, study: str, stage: str) -> dict[str, str]:
 def _compute(
     place: Place, study: str, stage: str, staging: Staging, inputs: dict[str, str]
 ) -> Outcome:
+    from pipeline.assets import checks  # noqa: PLC0415  loads when it runs
+
     described = Study.model_validate(staging.meta)
     code = place.code[stage]
     if stage == "ingest":
@@ -168,7 +173,8 @@ def _compute(
         pages = place.pages.study(View(described, given, staging.drop))
         verdicts = checks.check_pages("study_pages", f"studies/{study}", pages)
         return keep(place, code, inputs, pages, verdicts)
-    made = contract(stage, getattr(place.stages, stage)(given, described))
+    seen = _queries_before(place, study, staging.drop) if stage == "queries" else {}
+    made = contract(stage, getattr(place.stages, stage)({**given, **seen}, described))
     return keep(place, code, inputs, made, checks.check_tables(stage, made, given))
 
 
@@ -183,6 +189,14 @@ def _with_changes(
     hashes = {table: held.tables[table] for table in _REMARKS} if held else {}
     before = tables_of(place, hashes) if hashes and place.store.has(hashes) else None
     return {**made, "changes": compare_remarks(study.study, before, made)}
+
+
+def _queries_before(place: Place, study: str, drop: Mapping[str, str]) -> dict[str, Path]:
+    """The queries of the drop before, by which new ones are told from those still open."""
+    held = _drop_before(place, study, drop)
+    hashes = {QUERIES: held.tables[QUERIES]} if held and QUERIES in held.tables else {}
+    there = hashes if place.store.has(hashes) else {}
+    return {BEFORE: tables_of(place, there)[QUERIES]} if there else {}
 
 
 def _drop_before(place: Place, study: str, drop: Mapping[str, str]) -> Manifest | None:
@@ -214,9 +228,5 @@ def keep(
     """Store what a stage made if its checks hold; otherwise nothing is kept."""
     if not all(v.passed for v in verdicts):
         return Outcome(None, reused=False, verdicts=verdicts)
-    put = place.store
-    outputs = {
-        name: put.put_page(name, value) if isinstance(value, bytes) else put.put_table(name, value)
-        for name, value in sorted(made.items())
-    }
+    outputs = place.store.put(made)
     return Outcome(StageRecord(code, inputs, outputs), reused=False, verdicts=verdicts)

@@ -115,6 +115,10 @@ class FakeStages:
         results, sets = results_of(study.study, who)
         return {"adtte": empty("adtte"), "results": results, "sets": sets}
 
+    def queries(self, tables: Mapping, study) -> dict[str, pl.DataFrame]:
+        self._called("queries", study.study)
+        return {"queries": empty("queries")}
+
     def cohorts(self, studies: Sequence) -> dict[str, pl.DataFrame]:
         self._called("cohorts", "+".join(study.study for study, _ in studies))
         adsl = [pl.read_parquet(tables["adsl"]) for _, tables in studies]

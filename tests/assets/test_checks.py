@@ -3,7 +3,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipeline.assets.checks import check_pages, check_tables, rules
+from pipeline.assets.breaches import BREACHES
+from pipeline.assets.checks import check_pages, check_tables
+from pipeline.assets.rules import RULES, rules
 from pipeline.plan import MADE, OUTPUTS
 from pipeline.schemas.layout import LAYOUT
 from tests.assets.fakes import FakeStages, empty, of, results_of
@@ -39,6 +41,11 @@ def test_every_check_has_a_name_of_its_own_and_a_plain_sentence():
     assert len({rule.name for rule in every}) == len(every)
     assert all(rule.says.endswith(".") and " " in rule.says for rule in every)
     assert {rule.table for rule in every} == {t for tables in MADE.values() for t in tables}
+
+
+def test_every_rule_has_what_finds_its_breaches_and_the_other_way_round():
+    named = [rule.name for rules_ in RULES.values() for rule in rules_]
+    assert sorted(BREACHES) == sorted(named)
 
 
 def test_good_tables_hold():
@@ -216,3 +223,44 @@ def test_a_file_of_the_wrong_shape_and_one_with_rows_missing(tmp_path):
     book = ledger(DOMAIN=["VS"], N_READ=[2], N_ACCEPTED=[2])
     found = broken("ingest", ingest(sdtm_vs=path, ledger=book))
     assert found == {"accepted_rows_are_handed_on": "VS: 2 rows accepted, but 1 handed on"}
+
+
+# ---- how many rows, and where ----
+
+
+def verdict(stage, made, given=None):
+    (found,) = [v for v in check_tables(stage, made, given or {}) if not v.passed]
+    return found
+
+
+def test_a_broken_schema_names_rows_of_the_file_and_columns():
+    frame = of("sdtm_ae", STUDYID=["A"] * 3, USUBJID=["S"] * 3, AESEQ=[1, 2, 3], ROW=[7, 8, 9],
+               AETERM=["x"] * 3, AETOXGR=[2, 9, 9])  # fmt: skip
+    book = ledger(DOMAIN=["AE"], N_READ=[3], N_ACCEPTED=[3])
+    found = verdict("ingest", ingest(sdtm_ae=frame, ledger=book))
+    assert found.rows == 2
+    assert found.places == (
+        {"USUBJID": "S", "AESEQ": 2, "ROW": 8, "COLUMN": "AETOXGR"},
+        {"USUBJID": "S", "AESEQ": 3, "ROW": 9, "COLUMN": "AETOXGR"},
+    )
+
+
+def test_places_of_a_rule_between_tables_are_counted_in_full_and_named_five_times(crs):
+    made, given = crs
+    n = 7
+    made["accounts"] = of(
+        "accounts", STUDYID=["A"] * n, USUBJID=["S"] * n, EPISEQ=[*range(2, n + 2)],
+        SYSTEM=["ASTCT2019"] * n, BASIS=["derived"] * n, ACCOUNT=["Grade 1: fever."] * n,
+    )  # fmt: skip
+    found = verdict("crs", made, given)
+    assert found.rows == 7
+    assert len(found.places) == 5
+    assert found.places[0] == {
+        "USUBJID": "S", "EPISEQ": 2, "SYSTEM": "ASTCT2019", "BASIS": "derived",
+    }  # fmt: skip
+
+
+def test_a_held_rule_has_its_sentence_and_no_place():
+    (held,) = [v for v in check_tables("ingest", ingest(), {}) if v.name == "ledger_schema"]
+    assert held.message.startswith("ledger has the columns, types, key and order")
+    assert (held.rows, held.places) == (0, ())

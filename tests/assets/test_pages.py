@@ -11,7 +11,7 @@ from pipeline.assets.pages import RealPages, View
 from pipeline.study import Study
 from tests.assets.fakes import STUDY_YAML, empty, of
 
-ALWAYS = ("results", "ledger", "quarantine", "notes", "reconciliation")
+ALWAYS = ("adsl", "results", "ledger", "quarantine", "notes", "reconciliation")
 
 
 def view(folder: Path, name: str, **tables) -> View:

@@ -3,8 +3,11 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
+from pipeline.assets import schedules
 from pipeline.assets.partitions import STUDIES
 from pipeline.assets.schedules import requests
+from pipeline.assets.sensors import inbox_sensor
+from pipeline.assets.staleness import waiting
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.manifest import digest
 from pipeline.lake.store import State
@@ -14,8 +17,9 @@ from tests.assets.test_work import run_all
 
 
 @pytest.fixture
-def night(here):
+def night(here, monkeypatch):
     """Runs that a night asks for, as (study or None, assets)."""
+    monkeypatch.setenv("CRSIGHT_SETTLE_S", "0")
 
     def ask():
         with dg.DagsterInstance.ephemeral() as instance:
@@ -79,3 +83,44 @@ def test_a_bad_folder_name_is_recorded_and_stops_nobody(here, night):
     write_drop(here.inbox, "A")
     assert night()[0][0] == "A"
     assert here.store.state("my study").state == "refused"
+
+
+def test_a_drop_that_is_still_copied_waits_for_the_next_night(here, night, monkeypatch):
+    write_drop(here.inbox, "A")
+    monkeypatch.setenv("CRSIGHT_SETTLE_S", "60")
+    assert [study for study, _ in night()] == [None]
+    (here.inbox / "A" / "_SUCCESS").touch()
+    assert [study for study, _ in night()] == ["A", None]
+
+
+def test_a_study_under_way_is_not_asked_for_again(here, night):
+    write_drop(here.inbox, "A")
+    with here.store.locks.hold("A"):
+        assert [study for study, _ in night()] == [None]
+
+
+def test_a_drop_that_cannot_be_read_stops_nobody_and_is_recorded(here, night, monkeypatch):
+    for study in ("A", "B"):
+        write_drop(here.inbox, study)
+    reads = schedules.work_of
+
+    def work_of(place, drop):
+        if drop.study == "A":
+            raise PermissionError(f"{here.inbox}/A/dm.csv")
+        return reads(place, drop)
+
+    monkeypatch.setattr(schedules, "work_of", work_of)
+    assert [study for study, _ in night()] == ["B", None]
+    assert here.store.state("A").problems == ("a file of the drop cannot be read: PermissionError",)
+
+
+def test_while_the_sensor_is_on_it_starts_the_run_over_studies(here, night, monkeypatch):
+    write_drop(here.inbox, "A")
+    monkeypatch.setattr(schedules, "at_work", lambda _, name: name == inbox_sensor.name)
+    assert [study for study, _ in night()] == ["A"]
+
+
+def test_the_night_notes_who_waits(here, night):
+    write_drop(here.inbox, "A")
+    night()
+    assert waiting(here)["A"].why == "new study"

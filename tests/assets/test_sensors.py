@@ -10,6 +10,7 @@ from dagster._core.utils import make_new_run_id
 from pipeline.assets import sensors
 from pipeline.assets.sensors import Sight, inbox_sensor, look
 from pipeline.assets.stale import work_of
+from pipeline.assets.staleness import waiting
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.inbox import Drop
 from pipeline.lake.manifest import digest
@@ -216,6 +217,15 @@ def test_a_run_that_died_without_a_word_gets_new_attempts_but_not_for_ever(watch
     assert len(keys) == 3
 
 
+def test_a_run_taken_back_by_hand_is_not_asked_for_again(watch, here, clock):
+    write_drop(here.inbox, "A")
+    (request,) = settled(watch, clock)
+    watch.launch(request, dg.DagsterRunStatus.CANCELED)
+    assert "A" not in asked(watch.tick())
+    write_drop(here.inbox, "A", "S-1 S-2 S-3")
+    assert asked(settled(watch, clock)) == ["A"]
+
+
 def test_a_bad_folder_name_is_recorded(watch, here, clock):
     (here.inbox / "my study").mkdir()
     watch.tick()
@@ -229,3 +239,28 @@ def test_what_a_crash_left_of_a_published_study_is_tidied(watch, here, clock):
     settled(watch, clock)
     assert here.store.state("A") == State("A", "published")
     assert work_of(here, Drop("A", here.inbox / "A")).runs == []
+
+
+def test_a_drop_that_cannot_be_read_at_a_tick_stops_nobody(watch, here, clock, monkeypatch):
+    for study in ("A", "B"):
+        (write_drop(here.inbox, study) / "_SUCCESS").touch()
+    reads = sensors.look
+
+    def look(before, drop, now):
+        if drop.study == "A":
+            raise FileNotFoundError("gone while it was looked at")
+        return reads(before, drop, now)
+
+    monkeypatch.setattr(sensors, "look", look)
+    assert asked(watch.tick()) == ["B"]
+    monkeypatch.undo()
+    assert "A" in asked(watch.tick())
+
+
+def test_the_sensor_notes_who_waits(watch, here, clock):
+    write_drop(here.inbox, "A")
+    settled(watch, clock)
+    assert waiting(here)["A"].why == "new study"
+    run_all(here)
+    watch.tick()
+    assert waiting(here) == {}

@@ -109,7 +109,7 @@ def test_the_next_run_goes_on_where_an_interrupted_one_stopped(here):
     run_stage(here, "A", "subjects", "r1")
     here.stages.calls.clear()
     run_all(here, run="r2")
-    assert here.stages.calls == ["A crs", "A stats"]
+    assert here.stages.calls == ["A crs", "A stats", "A queries"]
 
 
 def test_staged_tables_of_an_older_drop_are_not_taken(here):

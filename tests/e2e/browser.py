@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = [
@@ -21,6 +22,15 @@ FLAGS = [
     "--disable-sync",
 ]
 LOCAL = ("file:", "data:", "blob:")
+# The text of an A4 page between its margins, in CSS pixels.
+A4 = 695
+
+PROBES = Path(__file__).with_name("probes.js").read_text(encoding="utf-8")
+
+
+def ask(page: Page, question: str, *about: Any) -> Any:
+    """The page's answer to one of the questions in probes.js."""
+    return page.evaluate(f"(about) => {PROBES}.{question}(...about)", list(about))
 
 
 @contextmanager
@@ -48,15 +58,24 @@ class Opened:
 
 
 @contextmanager
-def opened(browser: Browser, path: Path, *, width: int = 1440, **context: Any) -> Iterator[Opened]:
-    """A page of a folder, opened from disk as a reader would, when its figures are drawn."""
+def opened(
+    browser: Browser, path: Path, *, width: int = 1440, before: str = "", **context: Any
+) -> Iterator[Opened]:
+    """A page of a folder, opened from disk as a reader would, when its figures are drawn.
+
+    `before` is a script that runs before those of the page.
+    """
     tab = browser.new_context(viewport={"width": width, "height": 900}, **context)
     made = Opened(tab.new_page())
-    made.page.on("console", lambda m: made.errors.append(m.text) if m.type == "error" else None)
+    said = {"error", "warning"}
+    made.page.on("console", lambda m: made.errors.append(m.text) if m.type in said else None)
     made.page.on("pageerror", lambda error: made.errors.append(str(error)))
     made.page.on("request", lambda r: made.requests.append(r.url))
+    if before:
+        made.page.add_init_script(before)
     made.page.goto(path.resolve().as_uri())
-    wait_drawn(made.page)
+    if context.get("java_script_enabled", True) and not before:
+        wait_drawn(made.page)
     yield made
     tab.close()
 
@@ -67,8 +86,50 @@ def outside(found: Opened) -> list[str]:
 
 
 def wait_drawn(page: Page) -> None:
-    """Wait until every figure in sight is drawn."""
-    page.wait_for_function(
-        "[...document.querySelectorAll('.plot')].filter((p) => p.offsetParent !== null)"
-        ".every((p) => p.querySelector('.main-svg'))"
-    )
+    """Wait until every figure in sight is drawn in the width it has."""
+    page.wait_for_function(f"() => {PROBES}.drawn()")
+
+
+def unfinished(page: Page) -> list[str]:
+    """Figures in sight in which nothing is drawn."""
+    return ask(page, "unfinished")
+
+
+def too_wide(page: Page) -> list[str]:
+    """What makes the page scroll sideways."""
+    return ask(page, "tooWide")
+
+
+def violations(page: Page, only: str | None = None) -> list[tuple[str, str]]:
+    """What axe finds, of any weight."""
+    # What passes is only counted: writing it all out takes most of the time.
+    options = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
+    report = Axe().run(page, options=options)
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in report["violations"]]
+
+
+@dataclass
+class Paper:
+    """A page as it is printed on A4."""
+
+    page: Page
+
+    def clipped(self) -> list[Any]:
+        """Tables and figures that reach over the edge, or that scroll on paper."""
+        return ask(self.page, "clipped", A4)
+
+    def interactive(self) -> list[str]:
+        """What asks for a click and is printed all the same."""
+        return ask(self.page, "interactive")
+
+
+@contextmanager
+def print_media(page: Page) -> Iterator[Paper]:
+    """The page laid out for A4 paper, then for the screen again."""
+    page.set_viewport_size({"width": A4, "height": 1040})
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    wait_drawn(page)
+    yield Paper(page)
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")

@@ -14,11 +14,13 @@ SHARED = REPO.parent / "shared" / "data"
 NO_SHARED = "needs the folder `shared` beside the repository"
 
 
-def crsight(*words: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
+def crsight(
+    *words: str | Path, code: int = 0, seconds: float = 300
+) -> subprocess.CompletedProcess[str]:
     """Run `crsight WORDS`; its exit code must be CODE."""
     done = subprocess.run(
         [sys.executable, "-m", "pipeline.cli", *map(str, words)],
-        cwd=REPO, capture_output=True, text=True, check=False, timeout=300,
+        cwd=REPO, capture_output=True, text=True, check=False, timeout=seconds,
     )  # fmt: skip
     assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from tests.e2e.browser import chromium
+from tests.e2e.everything import build
 from tests.e2e.processes import ROOT, environment
 from tests.e2e.published import publish
 
@@ -36,6 +37,13 @@ def env(sources, tmp_path):
 def published(tmp_path_factory):
     """All pages of two studies, written to disk."""
     return publish(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory, worker_id):
+    """A real home of the demo, NULISA, the CDISC pilot and a drop of attacks."""
+    base = tmp_path_factory.getbasetemp()
+    return build((base if worker_id == "master" else base.parent) / "everything")
 
 
 @pytest.fixture(scope="module")

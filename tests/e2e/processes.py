@@ -38,7 +38,7 @@ def start(command: list[str], env: dict[str, str], log: Path) -> subprocess.Pope
 def crsight(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pipeline.cli", *arguments], env=env, cwd=env["PYTHONPATH"],
-        capture_output=True, text=True, check=False, timeout=300,
+        capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from reports.pages.study import render_study
 from tests.reports import compared
 from tests.reports.ard import results
 from tests.reports.ard_more import more_results
+from tests.reports.asked import queries_of
 from tests.reports.courses import Sets, bispecific, car_t, frame, meta
 from tests.reports.figures.test_by_study import RATES
 from tests.reports.study_tables import tables
@@ -23,6 +24,11 @@ STUDY = "studies/CAR/index.html"
 SUBJECTS = "studies/CAR/subjects.html"
 ALL = ["index.html", STUDY, SUBJECTS, "studies/BSP/index.html", "cohorts/index.html",
        "quality/index.html", "methods/index.html", "status.html"]  # fmt: skip
+_TERM = {"STUDYID": "CAR", "LIST": "drugs", "RANK": 1, "TERM": "=NEWMAB()", "SRCDOM": "CM",
+         "N_ROWS": 3, "N_SUBJECTS": 2, "RELEVANT": "Y"}  # fmt: skip
+_CHANGE = {"STUDYID": "CAR", "DOMAIN": "AE", "RULE": "END_BEFORE_START", "COLUMN": "AEENDTC",
+           "SEVERITY": "quarantine", "N_BEFORE": 2, "N_NOW": 1, "N_FIXED": 1, "N_NEW": 0,
+           "N_OPEN": 1}  # fmt: skip
 COURSES = {"CAR": car_t(60), "BSP": bispecific(40)}
 
 
@@ -36,8 +42,9 @@ def _frames(study: str) -> dict[str, pl.DataFrame]:
     rows += more_results(study, "test", people, sets)
     rows += more_results(study, "test", people, sets, BASIS="derived", PRIMARY=None)
     hostile = pl.when(pl.int_range(pl.len()) == 0).then(pl.lit('=1+1<img src=x onerror="x">'))
+    made |= {"results": frame("results", rows)}
     return made | {
-        "results": frame("results", rows),
+        "queries": queries_of(study, made, more=12),
         "sets": sets.frame(),
         "accounts": made["accounts"].with_columns(ACCOUNT=hostile.otherwise("ACCOUNT")),
     }
@@ -54,13 +61,17 @@ def publish(home: Path) -> Path:
     rows += [row | {"DATA_KIND": "test"} for row in compared.everything()]
     pooled = frame("results", rows).with_columns(STUDYID=pl.lit("ALL"))
     subjects = everything["adsl"].select("STUDYID", "USUBJID", "SUBJIDX")
+    later = {
+        "unmapped": frame("unmapped", [_TERM]), "changes": frame("changes", [_CHANGE]),
+        "queries": everything["queries"], "subjects": subjects, "results": everything["results"],
+    }  # fmt: skip
     quality = [everything[n] for n in ("ledger", "quarantine", "notes", "reconciliation")]
     pages = {
         **render_study(metas[0], frames["CAR"]),
         **render_study(metas[1], frames["BSP"]),
         **render_cohorts(metas, pooled, sets.frame(), [], subjects, published=RATES),
-        **render_index(metas, everything["results"], []),
-        **render_quality(metas, *quality),
+        **render_index(metas, everything["results"], [], queries=everything["queries"]),
+        **render_quality(metas, *quality, **later),
         **render_methods(metas, {}),
         **render_status([]),
     }

@@ -1,7 +1,9 @@
-"""The Dagster UI, in a browser: five groups, and a study that is materialised by clicking."""
+"""The Dagster UI as `make ui` serves it, in a browser: what an analyst sees and clicks."""
 
 from __future__ import annotations
 
+import socket
+import sys
 import urllib.request
 
 import dagster as dg
@@ -12,7 +14,7 @@ from pipeline.lake.home import Home
 from pipeline.plan import STAGES
 from tests.e2e.browser import chromium
 from tests.e2e.drops import write_drop
-from tests.e2e.processes import free_port, script, start, stop, wait_until
+from tests.e2e.processes import free_port, start, stop, wait_until
 
 pytestmark = [pytest.mark.process, pytest.mark.browser]
 PATIENCE_MS = 90_000
@@ -31,20 +33,23 @@ def served(env, home, tmp_path, monkeypatch):
     write_drop(tmp_path / "inbox", "CLICK")
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
         instance.add_dynamic_partitions("study", ["CLICK"])
-    port = free_port()
-    where, log = ["-w", "dagster_workspace.yaml"], tmp_path / "ui.log"
-    server = [script("dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), *where]
-    processes = [
-        start(server, env, log),
-        start([script("dagster-daemon"), "run", *where], env, tmp_path / "daemon.log"),
-    ]
+    port, log = two_ports(), tmp_path / "ui.log"
+    process = start([sys.executable, "-m", "pipeline.ui", "--port", str(port)], env, log)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: answers(f"{address}/server_info"), log=log)
+        wait_until(lambda: answers(f"{address}/server_info"), seconds=180, log=log)
         yield address
     finally:
-        for process in processes:
-            stop(process)
+        stop(process)
+
+
+def two_ports():
+    """A free port whose neighbour is free, too: the reports are served there."""
+    while True:
+        port = free_port()
+        with socket.socket() as sock:
+            if sock.connect_ex(("127.0.0.1", port + 1)):
+                return port
 
 
 def answers(address):
@@ -55,21 +60,73 @@ def answers(address):
         return False
 
 
-def test_five_groups_and_a_study_by_clicking(served, home):
+def test_an_analyst_starts_a_study_and_reads_what_came_of_it(served, home):
     with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1500, "height": 1000})
-        page.goto(f"{served}/asset-groups")
-        for group in STAGES:
-            expect(page.get_by_text(group, exact=True).first).to_be_visible(timeout=PATIENCE_MS)
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
+        groups_are_stages(page, served)
+        columns_are_explained_before_anything_is_made(page, served)
+        launchpad_offers_the_choices(page, served)
+        a_study_by_clicking(page, served, home)
+        numbers_are_told_and_plotted(page, served)
+        a_check_says_its_rule_and_its_study(page, served)
+        the_report_is_a_click_away(page, served)
 
-        page.goto(f"{served}/locations/crsight/jobs/study")
-        page.get_by_role("button", name="Materialize all").click(timeout=PATIENCE_MS)
-        page.get_by_role("button", name="All", exact=True).click()
-        page.get_by_role("button", name="Launch 1 run").click(timeout=PATIENCE_MS)
-        wait_until((home.published / "studies/CLICK/index.html").exists, seconds=120)
 
-        page.goto(f"{served}/assets/grades?view=partitions&partition=CLICK")
-        expect(page.get_by_text("Materialized", exact=True).first).to_be_visible(
-            timeout=PATIENCE_MS
-        )
-        expect(page.get_by_text("dagster/row_count").first).to_be_visible(timeout=PATIENCE_MS)
+def groups_are_stages(page, served):
+    page.goto(f"{served}/asset-groups")
+    for group in STAGES:
+        expect(page.get_by_text(group, exact=True).first).to_be_visible()
+
+
+def columns_are_explained_before_anything_is_made(page, served):
+    page.goto(f"{served}/assets/doses")
+    expect(
+        page.get_by_text("One row: an administration of a trigger product").first
+    ).to_be_visible()
+    expect(page.get_by_text("Study day of the start").first).to_be_visible()
+
+
+def launchpad_offers_the_choices(page, served):
+    page.goto(f"{served}/locations/crsight/jobs/study/playground")
+    expect(page.get_by_text("Choices of a run").first).to_be_visible()
+
+
+def a_study_by_clicking(page, served, home):
+    page.goto(f"{served}/locations/crsight/jobs/study")
+    page.get_by_role("button", name="Materialize all").click()
+    page.get_by_role("button", name="All", exact=True).click()
+    page.get_by_role("button", name="Launch 1 run").click()
+    wait_until((home.published / "studies/CLICK/index.html").exists, seconds=240)
+
+
+def numbers_are_told_and_plotted(page, served):
+    page.goto(f"{served}/assets/results?view=partitions&partition=CLICK")
+    expect(page.get_by_text("Materialized", exact=True).first).to_be_visible()
+    row = page.get_by_role("row").filter(has_text="CRS, any grade (%)")
+    expect(row).to_contain_text("66.7")  # two of three subjects
+    page.goto(f"{served}/assets/results")
+    page.get_by_role("button", name="Plots").click()
+    expect(page.get_by_text("CRS, any grade (%)").first).to_be_visible()
+    expect(page.locator("canvas").first).to_be_visible()
+
+
+def a_check_says_its_rule_and_its_study(page, served):
+    page.goto(f"{served}/assets/evidence?view=checks&checkDetail=derived_grades_have_evidence")
+    expect(
+        page.get_by_text("Every derived grade of 1 or more has the rows that decided it.").first
+    ).to_be_visible()
+    expect(page.get_by_text("CLICK").first).to_be_visible()
+
+
+def the_report_is_a_click_away(page, served):
+    page.goto(f"{served}/assets/study_pages?view=partitions&partition=CLICK")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="/studies/CLICK/index.html").click()
+    report = opened.value
+    expect(report.get_by_role("heading", level=1)).to_contain_text("CLICK")
+    assert (
+        report.url
+        == f"http://127.0.0.1:{int(served.rpartition(':')[2]) + 1}/studies/CLICK/index.html"
+    )

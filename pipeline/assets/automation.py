@@ -1,0 +1,71 @@
+"""Whether schedules and sensors do what they are there for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import dagster as dg
+from dagster._utils.schedules import get_next_cron_tick
+
+from pipeline.alerts.changes import Condition
+
+if TYPE_CHECKING:
+    # Every process that loads definitions would pay for it; the daemon has it anyway.
+    from dagster._core.scheduler.instigation import InstigatorState, InstigatorTick
+
+_LATE_S = 3600.0  # a schedule's tick comes within seconds of its time
+
+
+def at_work(instance: dg.DagsterInstance, name: str) -> bool:
+    """Whether a sensor or schedule is switched on, as the daemon knows it."""
+    return any(s.instigator_name == name and s.is_running for s in _states(instance))
+
+
+def automation(
+    instance: dg.DagsterInstance, schedules: Sequence[dg.ScheduleDefinition], now: float
+) -> Iterator[Condition]:
+    """Condition of each schedule and sensor that the daemon knows.
+
+    Args:
+        instance: of the home.
+        schedules: those that have to run when their time has come, even if switched off.
+        now: the clock, in seconds.
+    """
+    from dagster._core.scheduler.instigation import TickStatus  # noqa: PLC0415
+
+    ended = [TickStatus.SUCCESS, TickStatus.SKIPPED, TickStatus.FAILURE]
+    ours = {schedule.name: schedule for schedule in schedules}
+    for state in _states(instance):
+        name = state.instigator_name
+        ticks = instance.get_ticks(
+            state.instigator_origin_id, state.selector_id, limit=1, statuses=ended
+        )
+        about = f"the {state.instigator_type.value.lower()} {name}"
+        if state.is_running and ticks and ticks[0].status == TickStatus.FAILURE:
+            yield Condition(about, "fails", bad=True, reason="the UI shows its last tick")
+        elif name in ours and _overdue(ours[name], state, ticks, now):
+            yield Condition(about, "has not run", bad=True, reason="its time is past by an hour")
+        else:
+            yield Condition(about, "runs")
+
+
+def _states(instance: dg.DagsterInstance) -> Sequence[InstigatorState]:
+    # An instance in memory has no storage for them.
+    return instance.all_instigator_state() if instance.schedule_storage else []
+
+
+def _overdue(
+    schedule: dg.ScheduleDefinition,
+    state: InstigatorState,
+    ticks: Sequence[InstigatorTick],
+    now: float,
+) -> bool:
+    began: float | None = getattr(state.instigator_data, "start_timestamp", None)
+    last = ticks[0].timestamp if ticks else began
+    if last is None:
+        return False  # the daemon has not seen it yet
+    after = dt.datetime.fromtimestamp(last, dt.UTC) + dt.timedelta(minutes=1)  # not that one again
+    due = get_next_cron_tick(str(schedule.cron_schedule), after, schedule.execution_timezone)
+    return now > due.timestamp() + _LATE_S
