@@ -26,7 +26,7 @@ def test_every_table_is_an_asset_and_nothing_else_but_the_pages():
     assert {key.to_user_string() for key in GRAPH.get_all_asset_keys()} == tables | PAGES
 
 
-def test_groups_are_the_five_stages():
+def test_groups_are_the_stages():
     groups = {GRAPH.get(key).group_name for key in GRAPH.get_all_asset_keys()}
     assert groups == set(STAGES)
 
