@@ -72,7 +72,7 @@ function listTable(id, title, columns, rows, none) {
   })));
   const table = el("table", { id, class: rows.length > 1 ? "sortable" : "" }, el("thead", {}, head), el("tbody", {}, ...body));
   const save = el("p", { class: "tools" }, el("button", { class: "btn", type: "button", "data-csv": id }, "Download CSV"));
-  return [el("h3", {}, title), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table), save];
+  return [el("h3", {}, title), el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": title }, table), save];
 }
 function measured(data) {
   return data.panels.flatMap((p) => p.at.map((_, i) => [

@@ -66,7 +66,7 @@ def gt_table(
         '"gt_row gt_left gt_stub"', '"gt_stub"'
     )
     return Markup(
-        '<div class="scroll gt" tabindex="0" role="region" aria-label="{label}">{html}</div>'
+        '<div class="scroll gt" tabindex="0" role="group" aria-label="{label}">{html}</div>'
         '<p class="tools">'
         '<button class="btn" type="button" data-csv="{name}">Download CSV</button></p>'
     ).format(label=label or name, html=Markup(html), name=name)

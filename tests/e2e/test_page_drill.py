@@ -33,7 +33,8 @@ def test_every_number_and_point_lists_as_many_rows_as_it_says(everything, browse
     with opened(browser, everything / "published" / path) as found:
         asked = ask(found.page, "drillDowns")
         kinds = Counter(x["kind"] for x in asked)
-        assert kinds["number"] > 300
+        # The smallest study, of nine subjects, has about 300.
+        assert kinds["number"] > 200
         assert kinds["bar"] > 20
         assert [x for x in asked if x["says"] not in (None, x["rows"])] == []
         # What says no count, such as a difference, lists those it comes from all the same.
