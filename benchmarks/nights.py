@@ -47,8 +47,9 @@ def nights(folder: Path, counts: list[int]) -> str:
 
 
 def _drop(inbox: Path, number: int, seed: int) -> None:
-    spec = DEMO[number % len(DEMO)]
-    write_drop(replace(spec, study=f"NIGHT{number:03d}", n=SUBJECTS), inbox, seed)
+    study = f"NIGHT{number:03d}"
+    write_drop(replace(DEMO[number % len(DEMO)], study=study, n=SUBJECTS), inbox, seed)
+    (inbox / study / "_SUCCESS").touch()  # complete at once: a drop just written waits to settle
 
 
 def _night(inbox: Path, home: Path, night: int) -> list[int]:
