@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import dagster as dg
@@ -19,13 +20,25 @@ from pipeline.lake.store import Store
 from tests.alerts.receivers import Hook, Mailbox, mail_server, web_address
 from tests.e2e.clock import Clock
 from tests.e2e.drops import write_drop
-from tests.e2e.processes import environment, free_port, script, start, stop, wait_until
+from tests.e2e.processes import environment, free_port, start, stop, wait_until
 from tests.servers import answers
 
 TICK_S = 1
 SETTLE_S = 3600  # long against what a slow machine takes between two looks
 UI = "https://crsight.example.org"
 PATIENCE_S = 300
+
+# Dagster's daemon, which looks for work every second; by itself it waits for the next five seconds
+# of sensors and the next minute of schedules, for most of the time that these tests would take.
+DAEMON = """
+import dagster._daemon.sensor
+import dagster._scheduler.scheduler
+from dagster._daemon.cli import cli
+
+dagster._daemon.sensor.MIN_INTERVAL_LOOP_TIME = 1
+dagster._scheduler.scheduler._get_next_scheduler_iteration_time = lambda start: start + 1
+cli()
+"""
 
 # A fault in a stage that only studies of this title meet; its message holds a value of the data.
 BUG = """
@@ -84,29 +97,26 @@ class Shift:
         self.forward(SETTLE_S + 1)
 
     def until(self, what: Callable[[], object]) -> None:
-        wait_until(what, seconds=PATIENCE_S, log=self.log)
+        wait_until(what, seconds=PATIENCE_S, pause=0.5, log=self.log)
 
     def runs(self, study: str) -> list[dg.DagsterRun]:
         """Runs of a study that are over, oldest first; waits while one is at work."""
-        with self.instance() as instance:
-            found = instance.get_runs(dg.RunsFilter(tags={"dagster/partition": study}))
+        found = self.instance.get_runs(dg.RunsFilter(tags={"dagster/partition": study}))
         return found[::-1]
 
     def steps(self, study: str | None = None) -> list[list[str]]:
         """Steps that each run of a study (or of everything) started, oldest first."""
         kind = dg.DagsterEventType.STEP_START
         tags = {"dagster/partition": study} if study else {}
-        with self.instance() as instance:
-            runs = instance.get_runs(dg.RunsFilter(tags=tags))[::-1]
-            return [[e.dagster_event.step_key for e in instance.all_logs(r.run_id, of_type=kind)]
-                    for r in runs]  # fmt: skip
+        runs = self.instance.get_runs(dg.RunsFilter(tags=tags))[::-1]
+        return [[e.dagster_event.step_key for e in self.instance.all_logs(r.run_id, of_type=kind)]
+                for r in runs]  # fmt: skip
 
     def quiet(self) -> None:
         """Wait until no run is at work and nothing more is asked for."""
 
         def idle() -> bool:
-            with self.instance() as instance:
-                return all(run.is_finished for run in instance.get_runs())
+            return all(run.is_finished for run in self.instance.get_runs())
 
         self.until(idle)
         self.looked(2)
@@ -124,13 +134,14 @@ class Shift:
 
     def nights(self) -> list[str]:
         """How the ticks of the schedule ended."""
-        with self.instance() as instance:
-            states = [s for s in instance.all_instigator_state() if s.instigator_name == "nightly"]
-            ticks = [t for s in states for t in
-                     instance.get_ticks(s.instigator_origin_id, s.selector_id)]  # fmt: skip
+        states = [s for s in self.instance.all_instigator_state() if s.instigator_name == "nightly"]
+        ticks = [t for s in states for t in
+                 self.instance.get_ticks(s.instigator_origin_id, s.selector_id)]  # fmt: skip
         return [tick.status.value for tick in ticks if tick.is_completed]
 
+    @cached_property
     def instance(self) -> dg.DagsterInstance:
+        """Opened once: the tests ask often, on the processors that the runs need."""
         return dg.DagsterInstance.from_config(str(self.home.dagster))
 
     def page(self, path: str) -> str:
@@ -165,10 +176,12 @@ def working(sources: Path, folder: Path) -> Generator[Shift]:
         place = {"host": "127.0.0.1", "port": port, "location_name": "crsight"}
         workspace = folder / "workspace.yaml"
         workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": place}]}))
-        daemon = start([script("dagster-daemon"), "run", "-w", str(workspace)], env, shift.log)
+        command = [sys.executable, "-c", DAEMON, "run", "-w", str(workspace)]
+        daemon = start(command, env, shift.log)
         stack.callback(stop, daemon)
         shift.looked(1)
         shift.quiet()  # the front page of an empty home
+        stack.callback(shift.instance.dispose)
         yield shift
 
 
