@@ -16,11 +16,11 @@ import dagster as dg
 from benchmarks.apart import timed
 from benchmarks.study import write_drop
 from pipeline.assets.place import Place
-from pipeline.assets.schedules import nightly
 from pipeline.definitions import build
 from pipeline.lake.home import Home
 from pipeline.run import dagster_instance
 from pipeline.simulate.products import DEMO
+from pipeline.watching.schedules import nightly
 
 SUBJECTS = 12
 CHANGED = 3

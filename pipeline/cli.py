@@ -116,9 +116,9 @@ def cmd_withdraw(args: argparse.Namespace) -> int:
 
 def cmd_clean(args: argparse.Namespace) -> int:
     """Take away what the rule of retention does not keep."""
-    from pipeline.assets.clean_up import clean, lines
     from pipeline.lake.clean_up import Rule, RuleError
     from pipeline.run import dagster_instance
+    from pipeline.watching.clean_up import clean, lines
 
     try:
         rule = Rule.from_env()

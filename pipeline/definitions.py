@@ -5,19 +5,19 @@ from __future__ import annotations
 import dagster as dg
 
 from pipeline.assets.choices import Choices
-from pipeline.assets.clean_up import clean_up, weekly
 from pipeline.assets.crs import crs
 from pipeline.assets.ingest import ingest
-from pipeline.assets.jobs import ALL, COHORTS_JOB, STUDY
 from pipeline.assets.place import Place
 from pipeline.assets.queries import queries
 from pipeline.assets.reports import cohort_pages, index_pages, study_pages
 from pipeline.assets.resources import study_lock
-from pipeline.assets.schedules import nightly
-from pipeline.assets.sensors import inbox_sensor
 from pipeline.assets.stats import cohorts, stats
 from pipeline.assets.subjects import subjects
-from pipeline.assets.watch import watch
+from pipeline.watching.clean_up import clean_up, weekly
+from pipeline.watching.jobs import ALL, COHORTS_JOB, STUDY
+from pipeline.watching.schedules import nightly
+from pipeline.watching.sensors import inbox_sensor
+from pipeline.watching.watch import watch
 
 
 def build(place: Place | None = None) -> dg.Definitions:

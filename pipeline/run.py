@@ -8,15 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.assets.place import Place
-from pipeline.assets.stale import (
-    Work,
-    cohort_work,
-    drops_of,
-    forget_gone,
-    refuse,
-    unattended,
-    work_of,
-)
 from pipeline.assets.status_page import publish_status
 from pipeline.assets.work import heal
 from pipeline.lake.inbox import Drop
@@ -25,6 +16,15 @@ from pipeline.lake.manifest import COHORTS
 from pipeline.lake.publish import publish
 from pipeline.lake.store import State
 from pipeline.plan import StageRun
+from pipeline.watching.stale import (
+    Work,
+    cohort_work,
+    drops_of,
+    forget_gone,
+    refuse,
+    unattended,
+    work_of,
+)
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -142,7 +142,7 @@ def _idle(place: Place, work: Work, *, asked: bool) -> str | None:
 
 
 def _run_study(place: Place, work: Work, *, asked: bool, force: bool) -> StudyResult:
-    from pipeline.assets.jobs import KEY, keys_of, reasons  # noqa: PLC0415  loads Dagster
+    from pipeline.watching.jobs import KEY, keys_of, reasons  # noqa: PLC0415  loads Dagster
 
     idle = _idle(place, work, asked=asked)
     if idle:
@@ -227,7 +227,7 @@ def dagster_instance(place: Place) -> Generator[dg.DagsterInstance]:
     """The Dagster instance of a home, made at first use; the UI and the daemon use the same."""
     import dagster as dg  # noqa: PLC0415
 
-    from pipeline.assets.dead_runs import report_dead_runs  # noqa: PLC0415
+    from pipeline.watching.dead_runs import report_dead_runs  # noqa: PLC0415
 
     # Two processes that make the same new SQLite files at once would trip over each other.
     with place.store.locks.hold("_instance"):

@@ -14,11 +14,11 @@ import os
 import socket
 import sys
 
-from pipeline.assets.broker import add_tasks, celery_app, code_name, queue_name
 from pipeline.lake.dagster_yaml import BROKER, SettingsError
 from pipeline.lake.fingerprint import stage_code
 from pipeline.lake.home import Home, inbox_from_env
 from pipeline.threads import bound_threads
+from pipeline.workers.broker import add_tasks, celery_app, code_name, queue_name
 
 USAGE = 2
 

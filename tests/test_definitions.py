@@ -9,11 +9,11 @@ import dagster as dg
 import yaml
 from dagster._core.definitions.partitions.context import partition_loading_context
 
-from pipeline.assets.jobs import STUDY_KEYS
-from pipeline.assets.schedules import nightly
-from pipeline.assets.sensors import inbox_sensor
 from pipeline.definitions import build, defs
 from pipeline.plan import MADE, STAGES
+from pipeline.watching.jobs import STUDY_KEYS
+from pipeline.watching.schedules import nightly
+from pipeline.watching.sensors import inbox_sensor
 from tests.assets.fakes import write_drop
 
 ROOT = Path(__file__).resolve().parents[1]

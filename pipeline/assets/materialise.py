@@ -15,7 +15,7 @@ from pipeline.assets.metadata import table_metadata
 from pipeline.assets.permits import permitted
 from pipeline.assets.place import Place
 from pipeline.assets.rules import Rule, page_rules, rules
-from pipeline.assets.run_records import made_by
+from pipeline.assets.run_tags import made_by
 from pipeline.assets.work import Outcome, UnreadyError
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.locks import BusyError, LostLockError

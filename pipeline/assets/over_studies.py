@@ -11,6 +11,7 @@ from pipeline.assets.place import Place
 from pipeline.assets.status_page import publish_status
 from pipeline.assets.work import Outcome, UnreadyError, begin, contract, keep, on_record
 from pipeline.lake.manifest import COHORTS, Manifest, Staging, digest
+from pipeline.lake.overview import Overview
 from pipeline.lake.publish import publish
 from pipeline.lake.store import State
 from pipeline.plan import COHORT_OUTPUTS, COHORT_STAGES, code_of
@@ -19,18 +20,20 @@ from pipeline.study import Study
 STATES = "_states"  # no study can be named so
 
 
-def used(place: Place) -> dict[str, str]:
+def used(place: Place, seen: Overview | None = None) -> dict[str, str]:
     """Each ready study with the hash of its data, and the hash of what is said of the others."""
-    ready = place.store.ready()
-    return _used(ready, [asdict(m) for m in missing(place, ready)])
+    seen = seen or Overview.of(place.store)
+    return _used(seen.ready, [asdict(m) for m in missing(place, seen.ready, seen.states)])
 
 
-def missing(place: Place, ready: Mapping[str, Manifest]) -> list[Missing]:
+def missing(
+    place: Place, ready: Mapping[str, Manifest], every: Mapping[str, State]
+) -> list[Missing]:
     """Studies whose last run did not end in a published manifest.
 
     A study that has an older good manifest is in the pages with that one and is named here too.
     """
-    states = [s for s in place.store.states().values() if s.study != COHORTS]
+    states = [s for s in every.values() if s.study != COHORTS]
     out = [s for s in states if s.state != "published" or s.study not in ready]
     return [_named(place, s) for s in sorted(out, key=lambda s: s.study)]
 
@@ -56,7 +59,7 @@ def run_cohort_stage(place: Place, stage: str, run: str, *, force: bool = False)
     if stage == COHORT_STAGES[0]:
         ready = place.store.ready()
         chosen = {s: {"number": m.number, "content": m.content} for s, m in ready.items()}
-        others = [asdict(m) for m in missing(place, ready)]
+        others = [asdict(m) for m in missing(place, ready, place.store.states())]
         meta = {"manifests": chosen, "missing": others}
         staging = replace(staging, drop=_used(ready, others), meta=meta)
     inputs = _inputs(staging, stage)

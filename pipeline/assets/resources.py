@@ -9,10 +9,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipeline.assets.place import Place
+from pipeline.assets.run_tags import PARTITION, WORKER
 from pipeline.lake.manifest import COHORTS, digest
 
-PARTITION = "dagster/partition"
-WORKER = "crsight/worker"  # run tag: which worker had it last
 RESOURCES = {"place", "study_lock", "choices"}  # that every asset needs
 
 

@@ -1,6 +1,5 @@
 """Since when each study waits for a run, and the check that shows those that wait for too long.
 
-Who looks at the drops anyway (sensor and schedule) notes it, so that nobody has to read them again.
 One check over all studies: Dagster's freshness policies and unpartitioned checks know one state per
 asset, behind which a fresh study would hide a stale one; partitioned checks are still a preview.
 Runs over studies evaluate it, and the sensor `watch` without a run.
@@ -12,19 +11,18 @@ import datetime as dt
 import json
 import os
 import time
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
 
 from pipeline.assets.place import Place
-from pipeline.assets.stale import Work
 
 CHECK = "every_study_is_fresh"
 ASSET = "index_pages"  # which name every study; runs of one study would have to ask, too
 SAYS = "No study waits longer for its run than it may (CRSIGHT_STALE_H hours, default 36)."
-_FILE = "waiting.json"
+WAITING = "waiting.json"
 _HOUR = 3600.0
 
 
@@ -41,34 +39,9 @@ def stale_h() -> float:
     return float(os.environ.get("CRSIGHT_STALE_H") or "36")
 
 
-def note_waiting(place: Place, works: Iterable[Work], unsure: Collection[str] = ()) -> None:
-    """Note which studies wait; those that did so before keep their time.
-
-    Args:
-        place: the home.
-        works: plans of all drops that could be read.
-        unsure: studies whose drop is still being copied: what was noted of them stands.
-    """
-    before = waiting(place)
-    why = {w.study: w.runs[0].reason for w in works if w.runs and not _withdrawn(place, w.study)}
-    now = time.time()
-    since = {study: before[study].since if study in before else now for study in why}
-    after = {study: Waiting(since[study], why[study]) for study in why}
-    after |= {study: before[study] for study in unsure if study in before}
-    if after != before:
-        raw = {study: asdict(entry) for study, entry in after.items()}
-        data = json.dumps(raw, sort_keys=True, indent=1, ensure_ascii=False)
-        place.store.files.write(_FILE, data.encode())
-
-
-def _withdrawn(place: Place, study: str) -> bool:
-    manifest = place.store.current(study)
-    return manifest is not None and manifest.withdrawn
-
-
 def waiting(place: Place) -> dict[str, Waiting]:
     """Studies that wait, as noted last."""
-    data = place.store.files.read(_FILE)
+    data = place.store.files.read(WAITING)
     raw: dict[str, dict[str, Any]] = json.loads(data) if data else {}
     return {study: Waiting(**entry) for study, entry in raw.items()}
 

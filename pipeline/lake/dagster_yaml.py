@@ -26,6 +26,13 @@ nux:
 concurrency:
   runs:
     max_concurrent_runs: {runs}
+# One sensor that takes long, or asks for many runs, does not keep the other one waiting.
+sensors:
+  use_threads: true
+  num_workers: 2
+schedules:
+  use_threads: true
+  num_workers: 2
 # Runs are kept: they say who made which manifest. Ticks are not worth keeping for long.
 retention:
   schedule:
@@ -50,7 +57,7 @@ run_monitoring:
   max_runtime_seconds: 21600
   max_resume_run_attempts: 2
 run_launcher:
-  module: pipeline.assets.study_launcher
+  module: pipeline.workers.study_launcher
   class: StudyLauncher
   config:
     broker: {env: CRSIGHT_BROKER}

@@ -43,7 +43,7 @@ def drop_files(drop: Path) -> Iterator[Path]:
 
 def drop_fingerprint(drop: Path) -> dict[str, str]:
     """Name and hash of every file of a drop. Names, sizes and times do not matter, bytes do."""
-    return {path.relative_to(drop).as_posix(): _sha256(path) for path in drop_files(drop)}
+    return {path.relative_to(drop).as_posix(): sha256_of(path) for path in drop_files(drop)}
 
 
 def drop_signature(drop: Path) -> str:
@@ -77,7 +77,7 @@ def sources(stage: str) -> list[Path]:
 def _code(files: Iterable[Path], lock: str) -> str:
     total = hashlib.sha256(lock.encode())
     for path in files:
-        total.update(f"{path.relative_to(ROOT).as_posix()} {_sha256(path)}\n".encode())
+        total.update(f"{path.relative_to(ROOT).as_posix()} {sha256_of(path)}\n".encode())
     return total.hexdigest()
 
 
@@ -115,6 +115,7 @@ def _name(requirement: str) -> str:
     return "".join(kept).split()[0]
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

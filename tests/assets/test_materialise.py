@@ -4,10 +4,10 @@ import dagster as dg
 import pytest
 
 from pipeline.assets.choices import chosen
-from pipeline.assets.jobs import keys_of
 from pipeline.definitions import build
 from pipeline.lake.store import State
 from pipeline.plan import MADE
+from pipeline.watching.jobs import keys_of
 from tests.assets.fakes import write_drop
 from tests.assets.test_work import run_all
 

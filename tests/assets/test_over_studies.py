@@ -66,7 +66,7 @@ def test_one_run_uses_the_same_manifests_from_first_to_last(two):
 def test_studies_that_are_not_ready_are_named_and_not_waited_for(two):
     two.store.set_state(State("A", "failed", ("stage crs: ValueError", "S-1 has 39.9")))
     two.store.set_state(State("X", "refused", (f"study.yaml: see {two.inbox}/X",)))
-    named = {m.study: m.problems for m in missing(two, two.store.ready())}
+    named = {m.study: m.problems for m in missing(two, two.store.ready(), two.store.states())}
     assert named["A"] == ("stage crs: ValueError",)  # what the data say is not for a page
     assert named["X"] == ("study.yaml: see X",)  # nor where the inbox is
     run_all_over_studies(two)

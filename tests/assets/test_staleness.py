@@ -4,10 +4,12 @@ import dagster as dg
 import pytest
 
 from pipeline.assets import staleness
-from pipeline.assets.stale import work_of
-from pipeline.assets.staleness import fresh, fresh_now, late, note_waiting, waiting
+from pipeline.assets.staleness import fresh, fresh_now, late
 from pipeline.definitions import build
 from pipeline.lake.inbox import Drop
+from pipeline.watching import waiting
+from pipeline.watching.stale import work_of
+from pipeline.watching.waiting import note_waiting
 from tests.assets.fakes import write_drop
 from tests.assets.test_work import run_all
 
@@ -24,43 +26,14 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(staleness, "time", clock)
+    for module in (staleness, waiting):
+        monkeypatch.setattr(module, "time", clock)
     monkeypatch.setenv("CRSIGHT_STALE_H", "36")
     return clock
 
 
 def work(here, study="A"):
     return work_of(here, Drop(study, here.inbox / study))
-
-
-def test_a_study_waits_from_the_first_look_until_it_is_published(here, clock):
-    write_drop(here.inbox, "A")
-    note_waiting(here, [work(here)])
-    clock.now += HOUR
-    write_drop(here.inbox, "A", "S-9")
-    note_waiting(here, [work(here)])
-    assert waiting(here)["A"].since == 1_000_000.0
-    assert waiting(here)["A"].why == "new study"
-    run_all(here)
-    note_waiting(here, [work(here)])
-    assert waiting(here) == {}
-
-
-def test_a_drop_that_is_still_copied_is_as_it_was(here, clock):
-    write_drop(here.inbox, "A")
-    note_waiting(here, [work(here)])
-    note_waiting(here, [], unsure={"A", "B"})
-    assert set(waiting(here)) == {"A"}
-    note_waiting(here, [])
-    assert waiting(here) == {}
-
-
-def test_a_withdrawn_study_waits_for_nothing(here, clock):
-    write_drop(here.inbox, "A")
-    run_all(here)
-    here.store.withdraw("A")
-    note_waiting(here, [work(here)])
-    assert waiting(here) == {}
 
 
 def test_late_is_more_than_36_hours(here, clock):

@@ -13,8 +13,8 @@ import pytest
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import pack_value
 
-from pipeline.assets.broker import celery_app, queue_name
 from pipeline.lake.store import Store
+from pipeline.workers.broker import celery_app, queue_name
 from tests.e2e.drops import tree, write_drop
 from tests.e2e.processes import environment, kill, start
 from tests.e2e.workers import site

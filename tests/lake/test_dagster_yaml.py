@@ -98,6 +98,6 @@ def test_dagster_takes_the_settings_of_several_machines(home, monkeypatch):
         assert instance.run_monitoring_max_resume_run_attempts == 2
         assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 5
         # A message whose worker went away comes back before the run counts as not started.
-        from pipeline.assets.broker import REDELIVER_S
+        from pipeline.workers.broker import REDELIVER_S
 
         assert instance.run_monitoring_start_timeout_seconds > 2 * REDELIVER_S

@@ -8,18 +8,18 @@ from dataclasses import replace
 import dagster as dg
 
 from pipeline.alerts.changes import Condition
-from pipeline.assets.automation import automation
-from pipeline.assets.clean_up import weekly
-from pipeline.assets.jobs import COHORTS_JOB
-from pipeline.assets.open_runs import OPEN
 from pipeline.assets.place import Place
-from pipeline.assets.resources import PARTITION
-from pipeline.assets.schedules import nightly
-from pipeline.assets.stale import cohort_work
+from pipeline.assets.run_tags import PARTITION
 from pipeline.assets.staleness import late, stale_h, waiting
 from pipeline.lake.manifest import COHORTS, digest
 from pipeline.lake.state import State
 from pipeline.study import STUDY_ID
+from pipeline.watching.automation import automation
+from pipeline.watching.clean_up import weekly
+from pipeline.watching.jobs import COHORTS_JOB
+from pipeline.watching.open_runs import open_studies
+from pipeline.watching.schedules import nightly
+from pipeline.watching.stale import cohort_work
 
 _OVER = "the pages over all studies"
 _SETTLED_S = 120.0  # a run that died is started again at once; what came of that is told
@@ -99,11 +99,9 @@ def _died(place: Place, instance: dg.DagsterInstance, now: float) -> Iterator[st
 
 
 def _busy(place: Place, instance: dg.DagsterInstance) -> set[str]:
-    runs = instance.get_runs(dg.RunsFilter(statuses=OPEN))
-    asked = {run.tags.get(PARTITION, COHORTS) for run in runs}
     bad = [s.study for s in place.store.states().values() if s.state in ("refused", "failed")]
     held = {study for study in bad if place.store.locks.held(study)}
-    return asked | held
+    return open_studies(instance) | held
 
 
 def _with_run(instance: dg.DagsterInstance, study: str, condition: Condition) -> Condition:

@@ -6,12 +6,12 @@ import dagster as dg
 import pytest
 from dagster._core.utils import make_new_run_id
 
-from pipeline.assets.conditions import conditions
-from pipeline.assets.stale import work_of
-from pipeline.assets.staleness import note_waiting
 from pipeline.lake.inbox import Drop
 from pipeline.lake.manifest import COHORTS
 from pipeline.lake.state import State
+from pipeline.watching.conditions import conditions
+from pipeline.watching.stale import work_of
+from pipeline.watching.waiting import note_waiting
 from tests.assets.fakes import write_drop
 from tests.assets.test_over_studies import run_all_over_studies
 from tests.assets.test_work import run_all

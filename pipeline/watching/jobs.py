@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipeline.assets.stale import Work
 from pipeline.plan import COHORT_STAGES, MADE, STAGES
+from pipeline.watching.stale import Work
 
 KEY = "crsight/key"  # run tag: on what the run's plan rested
 

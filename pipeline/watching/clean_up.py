@@ -10,10 +10,10 @@ from collections import Counter
 import dagster as dg
 
 from pipeline.assets.place import Place
-from pipeline.assets.run_records import CLEAN_UP_JOB, delete_run, old_runs
-from pipeline.assets.schedules import TIMEZONE
-from pipeline.assets.stale import forget_gone
 from pipeline.lake.clean_up import Gone, Rule, clean_lake
+from pipeline.watching.run_records import CLEAN_UP_JOB, delete_run, old_runs
+from pipeline.watching.schedules import TIMEZONE
+from pipeline.watching.stale import forget_gone
 
 _DAY = 86400.0
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipeline.assets.resources import PARTITION
+from pipeline.assets.run_tags import MANIFEST, PARTITION
 from pipeline.lake.store import Store
 
 CLEAN_UP_JOB = "clean_up"
-MANIFEST = "crsight/version"  # run tag: the version that the run published, as "STUDY number"
 
 
 def old_runs(
@@ -68,13 +67,3 @@ def delete_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
         shard = Path(storage.path_for_shard(run.run_id))  # Dagster empties the file and leaves it
         for file in shard.parent.glob(f"{run.run_id}.db*"):
             file.unlink(missing_ok=True)
-
-
-def made_by(study: str, number: int) -> dict[str, str]:
-    """The tag of a run that published a version."""
-    return {MANIFEST: f"{study} {number}"}
-
-
-def version(study: str, number: int) -> str:
-    """A version as the tag names it."""
-    return made_by(study, number)[MANIFEST]

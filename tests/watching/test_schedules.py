@@ -3,14 +3,14 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
-from pipeline.assets import schedules
 from pipeline.assets.partitions import STUDIES
-from pipeline.assets.schedules import requests
-from pipeline.assets.sensors import inbox_sensor
 from pipeline.assets.staleness import waiting
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.manifest import digest
 from pipeline.lake.store import State
+from pipeline.watching import schedules
+from pipeline.watching.schedules import requests
+from pipeline.watching.sensors import inbox_sensor
 from tests.assets.fakes import write_drop
 from tests.assets.test_over_studies import run_all_over_studies
 from tests.assets.test_work import run_all
@@ -104,10 +104,10 @@ def test_a_drop_that_cannot_be_read_stops_nobody_and_is_recorded(here, night, mo
         write_drop(here.inbox, study)
     reads = schedules.work_of
 
-    def work_of(place, drop):
+    def work_of(place, drop, **kw):
         if drop.study == "A":
             raise PermissionError(f"{here.inbox}/A/dm.csv")
-        return reads(place, drop)
+        return reads(place, drop, **kw)
 
     monkeypatch.setattr(schedules, "work_of", work_of)
     assert [study for study, _ in night()] == ["B", None]

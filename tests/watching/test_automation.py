@@ -20,8 +20,8 @@ from dagster._core.scheduler.instigation import (
 )
 from dagster._utils.error import SerializableErrorInfo
 
-from pipeline.assets.automation import at_work, automation
-from pipeline.assets.schedules import nightly
+from pipeline.watching.automation import at_work, automation
+from pipeline.watching.schedules import nightly
 
 HOUR = 3600.0
 

@@ -5,11 +5,11 @@ import time
 import dagster as dg
 import pytest
 
-from pipeline.assets.clean_up import clean, clean_up, summary
-from pipeline.assets.run_records import MANIFEST
+from pipeline.assets.run_tags import MANIFEST
 from pipeline.definitions import build
 from pipeline.lake.clean_up import Gone, Rule, RuleError
 from pipeline.lake.state import State
+from pipeline.watching.clean_up import clean, clean_up, summary
 from tests.assets.fakes import write_drop
 from tests.assets.test_materialise import job  # noqa: F401  a fixture
 

@@ -28,10 +28,10 @@ from dagster_celery.config import TASK_EXECUTE_JOB_NAME, TASK_RESUME_JOB_NAME
 from dagster_celery.launcher import CeleryRunLauncher
 from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
 
-from pipeline.assets.broker import add_tasks, celery_app, queue_name
-from pipeline.assets.dead_runs import is_dead
 from pipeline.assets.place import Place
 from pipeline.lake.store import Store
+from pipeline.watching.dead_runs import is_dead
+from pipeline.workers.broker import add_tasks, celery_app, queue_name
 
 
 class StudyLauncher(CeleryRunLauncher):

@@ -7,11 +7,11 @@ import time
 
 import dagster as dg
 
-from pipeline.assets.resources import PARTITION
-from pipeline.assets.run_records import CLEAN_UP_JOB
+from pipeline.assets.run_tags import PARTITION
 from pipeline.lake.clean_up import LOCK as CLEAN_UP
 from pipeline.lake.manifest import COHORTS
 from pipeline.lake.store import Store
+from pipeline.watching.run_records import CLEAN_UP_JOB
 
 _SENT = "Celery Task ID"  # in the last word of a run that waits for a worker
 

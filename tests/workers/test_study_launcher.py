@@ -6,10 +6,10 @@ from dagster._core.launcher import LaunchRunContext, ResumeRunContext, WorkerSta
 from dagster._core.utils import make_new_run_id
 from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
 
-from pipeline.assets import broker
-from pipeline.assets.broker import add_tasks, celery_app, queue_name
 from pipeline.lake.dagster_yaml import Settings, dagster_yaml
-from tests.assets.test_dead_runs import ORIGIN
+from pipeline.workers import broker
+from pipeline.workers.broker import add_tasks, celery_app, queue_name
+from tests.watching.test_dead_runs import ORIGIN
 
 TASK = {DAGSTER_CELERY_TASK_ID_TAG: "t-1"}
 

@@ -7,7 +7,7 @@ from dagster._core.events import EngineEventData
 from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
 from dagster._core.utils import make_new_run_id
 
-from pipeline.assets.dead_runs import report_dead_runs
+from pipeline.watching.dead_runs import report_dead_runs
 
 ORIGIN = JobPythonOrigin("study", RepositoryPythonOrigin("python", ModuleCodePointer("m", "f")))
 

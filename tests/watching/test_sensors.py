@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
+from time import monotonic
 
 import dagster as dg
 import pytest
 from dagster._core.utils import make_new_run_id
 
-from pipeline.assets import sensors
-from pipeline.assets.sensors import Sight, inbox_sensor, look
-from pipeline.assets.stale import work_of
 from pipeline.assets.staleness import waiting
+from pipeline.lake import drop_hashes
+from pipeline.lake.drop_hashes import DropHashes
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.inbox import Drop
 from pipeline.lake.manifest import digest
 from pipeline.lake.store import State
+from pipeline.watching import sensors
+from pipeline.watching.sensors import inbox_sensor, look
+from pipeline.watching.stale import work_of
 from tests.assets.fakes import write_drop
 from tests.assets.test_over_studies import run_all_over_studies
 from tests.assets.test_work import run_all
@@ -25,6 +29,8 @@ class Clock:
 
     def time(self):
         return self.now
+
+    monotonic = staticmethod(monotonic)
 
 
 @pytest.fixture
@@ -73,41 +79,64 @@ def settled(watch, clock):
     return watch.tick()
 
 
-def test_a_drop_is_complete_when_it_stood_still(here, clock):
-    drop = Drop("A", write_drop(here.inbox, "A"))
-    first = look(None, drop, 0)
-    assert first.files is None
-    assert look(first, drop, 59).files is None
-    assert look(first, drop, 60).files == drop_fingerprint(drop.path)
+@pytest.fixture
+def hashes(tmp_path):
+    return DropHashes(tmp_path / "hashes.json")
 
 
-def test_a_drop_that_still_grows_starts_again(here, clock):
+def test_a_drop_is_complete_when_it_stood_still(here, clock, hashes):
     drop = Drop("A", write_drop(here.inbox, "A"))
-    first = look(None, drop, 0)
+    first, files = look(None, drop, 0, hashes)
+    assert files is None
+    assert look(first, drop, 59, hashes) == (first, None)
+    assert look(first, drop, 60, hashes) == (first, drop_fingerprint(drop.path))
+
+
+def test_a_drop_that_still_grows_starts_again(here, clock, hashes):
+    drop = Drop("A", write_drop(here.inbox, "A"))
+    first, _ = look(None, drop, 0, hashes)
     (drop.path / "vs.csv").write_text("more")
-    later = look(first, drop, 60)
-    assert (later.since, later.files) == (60, None)
+    later, files = look(first, drop, 60, hashes)
+    assert (later.since, files) == (60, None)
 
 
-def test_a_touched_file_counts_as_movement(here, clock):
+def test_a_touched_file_counts_as_movement(here, clock, hashes):
     drop = Drop("A", write_drop(here.inbox, "A"))
-    first = look(None, drop, 0)
+    first, _ = look(None, drop, 0, hashes)
     os.utime(drop.path / "dm.csv", (5, 5))
-    assert look(first, drop, 60).files is None
+    assert look(first, drop, 60, hashes)[1] is None
 
 
-def test_a_mark_of_completeness_needs_no_waiting(here, clock):
+def test_a_mark_of_completeness_needs_no_waiting(here, clock, hashes):
     drop = Drop("A", write_drop(here.inbox, "A"))
     (drop.path / "_SUCCESS").touch()
-    assert look(None, drop, 0).files is not None
+    assert look(None, drop, 0, hashes)[1] == drop_fingerprint(drop.path)
 
 
-def test_a_drop_that_stands_still_is_not_read_at_every_tick(here, clock, monkeypatch):
+def test_a_complete_drop_that_loses_a_file_has_to_stand_still_again(here, clock, hashes):
     drop = Drop("A", write_drop(here.inbox, "A"))
-    done = look(look(None, drop, 0), drop, 60)
-    monkeypatch.setattr(sensors, "drop_fingerprint", lambda _: pytest.fail("read again"))
-    assert look(done, drop, 90) is done
-    assert isinstance(done, Sight)
+    look(look(None, drop, 0, hashes)[0], drop, 60, hashes)
+    (drop.path / "dm.csv").unlink()
+    sight, files = look(None, drop, 90, hashes)
+    assert (sight.since, files) == (90, None)
+
+
+def test_what_there_is_no_time_to_read_is_read_at_the_next_tick(here, clock, hashes):
+    drop = Drop("A", write_drop(here.inbox, "A"))
+    first, _ = look(None, drop, 0, hashes)
+    assert look(first, drop, 60, hashes, until=0) == (first, None)
+    assert look(first, drop, 90, hashes) == (first, drop_fingerprint(drop.path))
+
+
+def test_the_cursor_holds_only_drops_that_move(watch, here, clock, monkeypatch):
+    write_drop(here.inbox, "A")
+    watch.tick()
+    assert set(json.loads(watch.cursor)) == {"A"}
+    clock.now += 60
+    monkeypatch.setattr(drop_hashes, "_COARSE_S", -1.0)  # the files are a moment old
+    assert asked(watch.tick()) == ["A"]
+    assert asked(watch.tick()) == ["A"]
+    assert watch.cursor == "{}"
 
 
 def test_a_new_study_is_run_once_it_stands_still(watch, here, clock):
@@ -246,10 +275,10 @@ def test_a_drop_that_cannot_be_read_at_a_tick_stops_nobody(watch, here, clock, m
         (write_drop(here.inbox, study) / "_SUCCESS").touch()
     reads = sensors.look
 
-    def look(before, drop, now):
+    def look(before, drop, *more):
         if drop.study == "A":
             raise FileNotFoundError("gone while it was looked at")
-        return reads(before, drop, now)
+        return reads(before, drop, *more)
 
     monkeypatch.setattr(sensors, "look", look)
     assert asked(watch.tick()) == ["B"]

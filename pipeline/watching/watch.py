@@ -17,11 +17,11 @@ from pipeline.alerts.changes import Condition
 from pipeline.alerts.channels import Channel, channels
 from pipeline.alerts.message import Message
 from pipeline.alerts.outbox import Box, boxes_from_bytes, boxes_to_bytes, deliver, fill
-from pipeline.assets.conditions import conditions
 from pipeline.assets.place import Place
 from pipeline.assets.staleness import fresh, late
 from pipeline.lake.manifest import digest
 from pipeline.lake.store import Store
+from pipeline.watching.conditions import conditions
 
 _FILE = "alerts.json"
 _AGAIN_S = 86400.0  # a check that nobody repeats looks forgotten

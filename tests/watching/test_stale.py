@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from pipeline.assets.stale import cohort_work, failed_before, forget_gone, unattended, work_of
 from pipeline.lake.fingerprint import drop_fingerprint
 from pipeline.lake.inbox import Drop
 from pipeline.lake.manifest import Staging, digest
 from pipeline.lake.store import State
+from pipeline.watching.stale import cohort_work, failed_before, forget_gone, unattended, work_of
 from tests.assets.fakes import write_drop
 from tests.assets.test_over_studies import run_all_over_studies
 from tests.assets.test_work import run_all

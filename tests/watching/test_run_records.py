@@ -7,8 +7,9 @@ import dagster as dg
 import pytest
 from dagster._core.utils import make_new_run_id
 
-from pipeline.assets.jobs import keys_of
-from pipeline.assets.run_records import delete_run, made_by, old_runs
+from pipeline.assets.run_tags import made_by
+from pipeline.watching.jobs import keys_of
+from pipeline.watching.run_records import delete_run, old_runs
 from tests.assets.fakes import write_drop
 from tests.assets.test_work import run_all
 

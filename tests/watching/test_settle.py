@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from pipeline.assets.settle import settled
 from pipeline.lake.inbox import Drop
+from pipeline.watching.settle import settled
 from tests.assets.fakes import write_drop
 
 

@@ -6,9 +6,10 @@ import dagster as dg
 import pytest
 
 from pipeline.alerts.changes import Condition
-from pipeline.assets import staleness, watch
-from pipeline.assets.watch import tell
+from pipeline.assets import staleness
 from pipeline.lake.state import State
+from pipeline.watching import waiting, watch
+from pipeline.watching.watch import tell
 from tests.alerts.receivers import mail_server, web_address
 from tests.assets.fakes import write_drop
 from tests.assets.test_staleness import HOUR, Clock, work
@@ -69,7 +70,8 @@ def test_without_a_channel_nothing_is_written(here):
 def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(watch, "time", clock)
-    monkeypatch.setattr(staleness, "time", clock)
+    for module in (staleness, waiting):
+        monkeypatch.setattr(module, "time", clock)
     return clock
 
 
@@ -121,7 +123,7 @@ def test_the_check_is_reported_when_its_answer_changes_and_once_a_day(here, cloc
     assert first.passed
     assert tick().asset_events == []
     write_drop(here.inbox, "A")
-    staleness.note_waiting(here, [work(here)])
+    waiting.note_waiting(here, [work(here)])
     clock.now += 23 * HOUR
     assert tick().asset_events == []
     clock.now += 14 * HOUR

@@ -8,13 +8,17 @@ import time
 
 import dagster as dg
 
-from pipeline.assets.automation import at_work
-from pipeline.assets.jobs import ALL, cohort_request, study_request
-from pipeline.assets.open_runs import busy
 from pipeline.assets.partitions import STUDIES
 from pipeline.assets.place import Place
-from pipeline.assets.settle import settled
-from pipeline.assets.stale import (
+from pipeline.assets.work import heal
+from pipeline.lake.manifest import COHORTS
+from pipeline.lake.overview import Overview
+from pipeline.lake.state import State
+from pipeline.watching.automation import at_work
+from pipeline.watching.jobs import ALL, cohort_request, study_request
+from pipeline.watching.open_runs import open_studies
+from pipeline.watching.settle import settled
+from pipeline.watching.stale import (
     Work,
     cohort_work,
     drops_of,
@@ -23,10 +27,7 @@ from pipeline.assets.stale import (
     unattended,
     work_of,
 )
-from pipeline.assets.staleness import note_waiting
-from pipeline.assets.work import heal
-from pipeline.lake.manifest import COHORTS
-from pipeline.lake.state import State
+from pipeline.watching.waiting import note_waiting
 
 CRON = os.environ.get("CRSIGHT_NIGHT", "0 2 * * *")
 TIMEZONE = os.environ.get("CRSIGHT_TIMEZONE", "UTC")
@@ -54,29 +55,37 @@ def requests(instance: dg.DagsterInstance, place: Place, night: str) -> list[dg.
     A withdrawn study stays out, and what was refused is not tried again until drop or code change.
     The sensor starts the run over studies once they are all through; without it the night does.
     """
-    forget_gone(place)
-    works, others = _works(place)
-    note_waiting(place, works, others)
-    asked: list[dg.RunRequest] = []
-    for work in works:
-        if unattended(place, work) is None and not busy(instance, place, work.study):
-            instance.add_dynamic_partitions(str(STUDIES.name), [work.study])
-            asked.append(study_request(work, night))
+    busy = open_studies(instance)
+    seen = Overview.of(place.store)
+    forget_gone(place, seen)
+    works, others = _works(place, seen)
+    note_waiting(place, works, others, seen)
+    due = [
+        work
+        for work in works
+        if unattended(place, work, seen) is None
+        and work.study not in busy
+        and not place.store.locks.held(work.study)
+    ]
+    if due:
+        instance.add_dynamic_partitions(str(STUDIES.name), [work.study for work in due])
+    asked = [study_request(work, night) for work in due]
+    # What was found just now (a bad name, a file that cannot be read) counts, too.
     if not at_work(instance, WATCHER) and (asked or cohort_work(place)):
         asked.append(cohort_request(COHORTS, night))
     return asked
 
 
-def _works(place: Place) -> tuple[list[Work], list[str]]:
+def _works(place: Place, seen: Overview) -> tuple[list[Work], list[str]]:
     """Plans of the drops, and studies whose drop is still being copied or cannot be read."""
     works: list[Work] = []
     others: list[str] = []
-    for drop in drops_of(place):
+    for drop in drops_of(place, seen):
         if drop.problems:
             refuse(place, drop)
             continue
         try:
-            work = work_of(place, drop) if settled(drop, time.time()) else None
+            work = work_of(place, drop, seen=seen) if settled(drop, time.time()) else None
         except OSError as error:
             problem = f"a file of the drop cannot be read: {type(error).__name__}"
             place.store.set_state(State(drop.study, "failed", (problem,)))
@@ -85,6 +94,6 @@ def _works(place: Place) -> tuple[list[Work], list[str]]:
             others.append(drop.study)
             continue
         works.append(work)
-        if not work.runs:
+        if not work.runs and not seen.tidy(drop.study):
             heal(place, drop.study)
     return works, others

@@ -1,0 +1,1 @@
+"""What starts runs by itself, and tells people of what went wrong."""

@@ -1,0 +1,1 @@
+"""Runs on several machines: the broker between them, and what sends runs there."""
