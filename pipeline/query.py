@@ -45,8 +45,8 @@ class Query:
         """
         self._con = duckdb.connect(config={"threads": threads()})
         self._subjects = subjects
-        for name, table in tables.items():
-            self.add(name, table)
+        # To open a file takes longer than many a query, and most look at few of the tables.
+        self._unopened = {_view(name): table for name, table in tables.items()}
 
     def __enter__(self) -> Query:
         return self
@@ -56,7 +56,14 @@ class Query:
 
     def add(self, name: str, table: Table) -> None:
         """Make a table visible to later queries."""
-        view = name.replace(".", "_")
+        self._unopened[_view(name)] = table
+
+    def _open(self, text: str) -> None:
+        """Open those tables that a text may name."""
+        for view in sorted(self._unopened.keys() & set(_WORD.findall(text))):
+            self._register(view, self._unopened.pop(view))
+
+    def _register(self, view: str, table: Table) -> None:
         if isinstance(table, Path):
             rows = self._con.read_parquet(str(table))
             if self._subjects and "USUBJID" in rows.columns:
@@ -71,6 +78,7 @@ class Query:
 
     def sql(self, text: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """Answer of a query text as a frame."""
+        self._open(text)
         return self._con.sql(text, params=dict(params or {})).pl()
 
     def run(self, stage: str, name: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
@@ -82,11 +90,16 @@ class Query:
     def make(self, stage: str, name: str, params: Mapping[str, Any] | None = None) -> None:
         """Keep the answer of sql/<stage>/<name>.sql in the database only, under that name."""
         text, used = _asked(stage, name, params)
-        self._con.execute(f"create or replace temp table {name} as {text}", used)
+        self._create(name, text, used)
 
     def let(self, name: str, other: str) -> None:
         """From here on a name means what another one means."""
-        self._con.execute(f"create or replace temp table {name} as select * from {other}")
+        self._create(name, f"select * from {other}", {})
+
+    def _create(self, name: str, text: str, params: dict[str, Any]) -> None:
+        self._open(text)
+        self._con.execute(f"create or replace temp table {name} as {text}", params)
+        self._unopened.pop(name, None)
 
     def frame(self, name: str) -> pl.DataFrame:
         """What is visible under a name."""
@@ -94,7 +107,16 @@ class Query:
 
     def define(self, name: str) -> None:
         """Create the macros of sql/<name>.sql."""
-        self._con.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+        text = (SQL / f"{name}.sql").read_text(encoding="utf-8")
+        self._open(text)
+        self._con.execute(text)
+
+
+_WORD = re.compile(r"\w+")
+
+
+def _view(name: str) -> str:
+    return name.replace(".", "_")
 
 
 def _asked(stage: str, name: str, params: Mapping[str, Any] | None) -> tuple[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from pipeline.schemas.tables.readings import Readings
 from pipeline.study import Study
 from pipeline.table import Table
 
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 200_000
 """Every reading has its own copy of what it changes, so portions are smaller than in grading."""
 MOST_HELD = 3
 """Portions whose ladders are kept from one question to the next; more would not fit into memory."""
