@@ -62,13 +62,20 @@ class RealStages:
 
     def crs(self, tables: Tables, study: Study) -> Frames:
         """Findings, episodes, grades and their reasons."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
         from pipeline.crs.crs import derive_crs  # noqa: PLC0415
         from pipeline.crs.readings import derive_readings  # noqa: PLC0415
         from pipeline.crs.unmapped import derive_unmapped  # noqa: PLC0415
+        from pipeline.query import threads  # noqa: PLC0415
 
-        made = derive_crs(tables, study)
-        unmapped = derive_unmapped({**tables, "labs": made["labs"]}, study)
-        return {**made, "readings": derive_readings(tables, study), "unmapped": unmapped}
+        # Both are mostly DuckDB's work, during which Python does not stand in the other's way.
+        with ThreadPoolExecutor(1) as pool:
+            readings = pool.submit(derive_readings, tables, study) if threads() > 1 else None
+            made = derive_crs(tables, study)
+            unmapped = derive_unmapped({**tables, "labs": made["labs"]}, study)
+            read = readings.result() if readings else derive_readings(tables, study)
+        return {**made, "readings": read, "unmapped": unmapped}
 
     def stats(self, tables: Tables, study: Study) -> Frames:
         """Statistics of one study."""
