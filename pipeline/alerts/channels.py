@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from pipeline.alerts.message import Message
@@ -17,7 +18,7 @@ class Channel(Protocol):
 
 
 def channels(environment: Mapping[str, str]) -> dict[str, Channel]:
-    """Channels by name; none is no error.
+    """Channels by name; none is no error. Each address of a mail is a channel of its own.
 
     Raises:
         SettingError: a setting cannot be meant so.
@@ -26,7 +27,11 @@ def channels(environment: Mapping[str, str]) -> dict[str, Channel]:
     if mail := environment.get("CRSIGHT_ALERT_MAIL"):
         from pipeline.alerts.mail import Mail  # noqa: PLC0415  only who uses it pays for it
 
-        found["mail"] = Mail.of(mail, environment.get("CRSIGHT_ALERT_MAIL_PASSWORD", ""))
+        sender = Mail.of(mail, environment.get("CRSIGHT_ALERT_MAIL_PASSWORD", ""))
+        # A channel each: an address that the server refuses neither hides nor holds up the others.
+        for number, address in enumerate(sender.to, start=1):
+            name = "mail" if number == 1 else f"mail {number}"
+            found[name] = replace(sender, to=(address,))
     if webhook := environment.get("CRSIGHT_ALERT_WEBHOOK"):
         from pipeline.alerts.webhook import Webhook  # noqa: PLC0415
 

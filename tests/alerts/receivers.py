@@ -21,11 +21,18 @@ from tests.e2e.processes import free_port
 class Mailbox:
     """What arrived, and the URL that leads here."""
 
-    def __init__(self, port: int, user: str = "") -> None:
+    def __init__(self, port: int, user: str = "", refused: str = "") -> None:
         self.port = port
+        self.refused = refused
         self.mails: list[EmailMessage] = []
         login = f"{user}@" if user else ""
         self.url = f"smtp://{login}127.0.0.1:{port}/?from=crsight@example.org&to=board@example.org"
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:
+        if address == self.refused:
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server, _session, envelope) -> str:
         self.mails.append(message_from_bytes(envelope.content, policy=default))
@@ -38,10 +45,10 @@ class Mailbox:
 
 @contextmanager
 def mail_server(
-    port: int | None = None, login: tuple[str, str] | None = None
+    port: int | None = None, login: tuple[str, str] | None = None, refused: str = ""
 ) -> Generator[Mailbox]:
-    """A mail server; with a login it takes mail from nobody else."""
-    box = Mailbox(port or free_port(), ":".join(login) if login else "")
+    """A mail server; with a login it takes mail from nobody else, and for nobody refused."""
+    box = Mailbox(port or free_port(), ":".join(login) if login else "", refused)
 
     def authenticate(_server, _session, _envelope, _mechanism, data) -> AuthResult:
         given = (data.login.decode(), data.password.decode())
