@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from dagster._core.scheduler.instigation import InstigatorState, InstigatorTick
 
 _LATE_S = 3600.0  # a schedule's tick comes within seconds of its time
+# A sensor asks again within the minute, so what passes by itself is nobody's business; a schedule's
+# next tick is a night away.
+_FAILURES = {"SENSOR": 3, "SCHEDULE": 1}
 
 
 def at_work(instance: dg.DagsterInstance, name: str) -> bool:
@@ -38,12 +41,13 @@ def automation(
     ended = [TickStatus.SUCCESS, TickStatus.SKIPPED, TickStatus.FAILURE]
     ours = {schedule.name: schedule for schedule in schedules}
     for state in _states(instance):
-        name = state.instigator_name
+        name, limit = state.instigator_name, _FAILURES.get(state.instigator_type.value, 1)
         ticks = instance.get_ticks(
-            state.instigator_origin_id, state.selector_id, limit=1, statuses=ended
+            state.instigator_origin_id, state.selector_id, limit=limit, statuses=ended
         )
+        failed = len(ticks) == limit and all(t.status == TickStatus.FAILURE for t in ticks)
         about = f"the {state.instigator_type.value.lower()} {name}"
-        if state.is_running and ticks and ticks[0].status == TickStatus.FAILURE:
+        if state.is_running and failed:
             yield Condition(about, "fails", bad=True, reason="the UI shows its last tick")
         elif name in ours and _overdue(ours[name], state, ticks, now):
             yield Condition(about, "has not run", bad=True, reason="its time is past by an hour")

@@ -103,10 +103,16 @@ def test_a_sensor_is_at_work_unless_it_is_stopped_or_unknown(instance):
 
 def test_a_schedule_or_sensor_that_fails_is_told(instance):
     add_night(instance, (NIGHT, TickStatus.FAILURE))
-    sensor = SensorInstigatorData()
-    add_state(
-        instance, "inbox_sensor", InstigatorType.SENSOR, sensor, [(NIGHT, TickStatus.FAILURE)]
-    )
+    thrice = [(NIGHT + n, TickStatus.FAILURE) for n in range(3)]
+    add_state(instance, "inbox_sensor", InstigatorType.SENSOR, SensorInstigatorData(), thrice)
     assert bad(instance, NIGHT + 1) == {
         "the schedule nightly": "fails", "the sensor inbox_sensor": "fails",
     }  # fmt: skip
+
+
+def test_a_sensor_that_failed_but_then_ran_or_failed_twice_is_not_told(instance):
+    twice = [(NIGHT + n, TickStatus.FAILURE) for n in range(2)]
+    again = [*twice, (NIGHT + 2, TickStatus.SKIPPED), (NIGHT + 3, TickStatus.FAILURE)]
+    add_state(instance, "inbox_sensor", InstigatorType.SENSOR, SensorInstigatorData(), twice)
+    add_state(instance, "watch", InstigatorType.SENSOR, SensorInstigatorData(), again)
+    assert bad(instance, NIGHT + 4) == {}
