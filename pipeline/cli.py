@@ -23,6 +23,7 @@ from pipeline.lake.home import Home, inbox_from_env
 from pipeline.lake.locks import BusyError
 from pipeline.lake.parquet import to_parquet
 from pipeline.lake.storage import StorageSettingError, StorageUnreachableError
+from pipeline.schemas.visible import visible_line
 
 if TYPE_CHECKING:
     from pipeline.assets.place import Place
@@ -70,7 +71,8 @@ def cmd_run(args: argparse.Namespace) -> int:
         raise UsageError(str(error)) from None
     for result in (*summary.studies, summary.cohorts):
         for problem in result.problems if not result.good else ():
-            print(f"{_named(result.study)}: {result.ending}: {problem}", file=sys.stderr)
+            line = f"{_named(result.study)}: {result.ending}: {problem}"
+            print(visible_line(line), file=sys.stderr)
     bad = sum(not result.good for result in summary.studies)
     print(f"{len(summary.studies)} studies, {bad} refused or failed")
     print(f"reports: {place.home.front_page}")
@@ -94,9 +96,11 @@ def cmd_status(args: argparse.Namespace) -> int:
 
     rows = status(_store(args))
     for row in rows:
-        print(f"{row.study:<16} {row.state:<10} {row.since:<23} {row.last_good}".rstrip())
-        for line in row.why.splitlines():
-            print(f"{'':<16} {line}")
+        name = f"{visible_line(row.study):<16}"
+        print(f"{name} {row.state:<10} {row.since:<23} {row.last_good}".rstrip())
+        waits = [f"{row.waits} (since {row.waits_since})"] if row.waits else []
+        for line in (*row.why.splitlines(), *waits):
+            print(f"{'':<16} {visible_line(line)}")
     if not rows:
         print("no study yet")
     return OK
@@ -200,7 +204,7 @@ def cmd_explain(args: argparse.Namespace) -> int:
 
     try:
         for line in explain(_store(args), args.subject):
-            print(line)
+            print(visible_line(line))
     except NotThereError as error:
         return _fail(str(error))
     return OK
@@ -246,7 +250,8 @@ def _named(study: str) -> str:
 
 
 def _fail(message: str) -> int:
-    print(f"crsight: {message}", file=sys.stderr)
+    lines = map(visible_line, message.split("\n"))
+    print("crsight:", "\n".join(lines), file=sys.stderr)
     return FAILED
 
 

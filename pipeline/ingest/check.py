@@ -15,6 +15,7 @@ from pipeline.ingest.drop import DropRefused, ingest_drop
 from pipeline.ingest.rules import RULES
 from pipeline.query import Query
 from pipeline.schemas.codelists import CodelistError
+from pipeline.schemas.visible import visible_line
 from pipeline.study import Study, StudyError, load_study
 from pipeline.table import Table
 
@@ -94,10 +95,14 @@ def _counted(remarks: Table) -> list[RuleCount]:
 
 
 def format_check(check: DropCheck) -> str:
-    """The outcome for a person."""
+    """The outcome for a person; what came from the drop cannot act on the terminal."""
+    return "\n".join(visible_line(line) for line in _lines(check))
+
+
+def _lines(check: DropCheck) -> list[str]:
     if check.refused:
         problems = [f"  {problem}" for problem in check.refused]
-        return "\n".join([f"{check.study}: REFUSED, nothing would be taken", *problems])
+        return [f"{check.study}: REFUSED, nothing would be taken", *problems]
     lines = [f"{check.study}: would be taken", "", _LEDGER.format(*_HEAD)]
     lines += [
         _LEDGER.format(
@@ -109,7 +114,7 @@ def format_check(check: DropCheck) -> str:
         found = [rule for rule in check.rules if rule.severity == severity]
         lines += ["", f"{title}: {'' if found else 'nothing'}".rstrip()]
         lines += [_told(rule) for rule in found]
-    return "\n".join([*lines, *_listed(check.unmapped)])
+    return [*lines, *_listed(check.unmapped)]
 
 
 def _listed(terms: list[dict[str, Any]]) -> list[str]:

@@ -92,3 +92,26 @@ def test_nothing_is_written(tmp_path):
     before = sorted(path.name for path in tmp_path.rglob("*"))
     check_drop(drop)
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_what_a_drop_says_cannot_act_on_the_terminal(tmp_path):
+    ae = plus("ae", "S1,AE,P1,2,CRS,CRS,\x1b[2J9\u202e,,2024-03-09,")
+    text = format_check(check_drop(write(tmp_path, ae=ae, **{"study.yaml": YAML})))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "found ⟨U+001B⟩[2J9⟨U+202E⟩" in text
+
+
+def test_a_line_end_in_a_term_starts_no_line_of_ours(tmp_path):
+    terms = [("drugs", 1, "NEWMAB\nS1: would be taken", "a\tb", "CM", 2, 1, "Y")]
+    made = pl.DataFrame(terms, schema=UNMAPPED, orient="row").with_columns(STUDYID=pl.lit("S1"))
+    check = check_drop(write(tmp_path, **{"study.yaml": YAML}), lambda *_: made)
+    assert format_check(check).splitlines()[-1] == (
+        "    NEWMAB⟨U+000A⟩S1: would be taken (a⟨U+0009⟩b): 2 rows, 1 subjects"
+    )
+
+
+def test_a_refusal_cannot_act_on_the_terminal(tmp_path):
+    drop = write(tmp_path, **{"study.yaml": YAML + 'indication: "\\e]0;x\\a"\n"\\e[1mx": 1\n'})
+    text = format_check(check_drop(drop))
+    assert text.splitlines()[1].startswith("  study.yaml: ⟨U+001B⟩[1mx: unknown key")
