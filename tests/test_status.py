@@ -5,6 +5,7 @@ import re
 from pipeline.assets.work import run_stage
 from pipeline.lake.manifest import COHORTS, Staging
 from pipeline.lake.store import State
+from pipeline.lake.waiting import Waiting, note
 from pipeline.status import status
 from tests.assets.fakes import write_drop
 from tests.assets.test_work import run_all
@@ -83,3 +84,58 @@ def test_a_stale_state_tells_its_own_reason(here):
     here.store.stage("A", Staging("r", 1))
     (row,) = status(here.store)
     assert (row.state, row.why) == ("stale", "A: crs was made from another adsl")
+
+
+def _noted(here, **entries):
+    note(here.store.files, entries)
+    return {row.study: row for row in status(here.store)}
+
+
+def test_a_newer_drop_that_waits_is_told_beside_the_published_version(here):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    row = _noted(here, A=Waiting(1e9, "dm.csv changed", None, 1))["A"]
+    assert (row.state, row.version) == ("published", 1)
+    assert row.waits == "waits for its run: dm.csv changed"
+    assert row.waits_since.startswith("2001-09-0")
+
+
+def test_what_was_noted_before_this_version_is_over(here):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    assert _noted(here, A=Waiting(1e9, "new study", None, 0))["A"].waits == ""
+
+
+def test_a_drop_that_is_still_copied_says_since_when(here):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    row = _noted(here, A=Waiting(1e9, "dm.csv changed", 2e9, 1))["A"]
+    assert row.waits == (
+        "its files are still being copied, or cannot be read; before that: dm.csv changed"
+    )
+    assert row.waits_since.startswith("2033-05-1")
+
+
+def test_a_drop_that_was_never_run_is_there_too(here):
+    row = _noted(here, N=Waiting(1e9, "new study", None, 0))["N"]
+    assert (row.state, row.why, row.version) == ("new", "never run yet", 0)
+    assert row.waits == "waits for its run: new study"
+
+
+def test_a_refused_newer_drop_says_what_differs_from_the_report(here):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    here.store.set_state(State("A", "refused", ("dm.csv: broken",)))
+    row = _noted(here, A=Waiting(1e9, "dm.csv changed", None, 1))["A"]
+    assert (row.state, row.why, row.waits) == (
+        "refused", "dm.csv: broken", "refused as it is: dm.csv changed",
+    )  # fmt: skip
+
+
+def test_a_run_under_way_says_since_when_and_keeps_the_version(here):
+    write_drop(here.inbox, "A")
+    run_all(here)
+    with here.store.locks.hold("A"):
+        row = _noted(here, A=Waiting(1e9, "dm.csv changed", None, 1))["A"]
+    assert (row.state, row.version, row.waits) == ("running", 1, "")
+    assert re.match(r"\d{4}-\d\d-\d\d ", row.since)

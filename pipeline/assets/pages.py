@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -105,7 +106,8 @@ class RealPages:
         """The page of states and times."""
         from reports.pages.status import render_status  # noqa: PLC0415
 
-        (page,) = render_status([asdict(row) for row in rows]).values()
+        at = dt.datetime.now().astimezone().isoformat(" ", "minutes")
+        (page,) = render_status([asdict(row) for row in rows], at).values()
         return page
 
 

@@ -8,30 +8,19 @@ Runs over studies evaluate it, and the sensor `watch` without a run.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import dagster as dg
 
 from pipeline.assets.place import Place
+from pipeline.lake.waiting import Waiting, noted
 
 CHECK = "every_study_is_fresh"
 ASSET = "index_pages"  # which name every study; runs of one study would have to ask, too
 SAYS = "No study waits longer for its run than it may (CRSIGHT_STALE_H hours, default 36)."
-WAITING = "waiting.json"
 _HOUR = 3600.0
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A study whose published version is not of its drop or code: since when, and why."""
-
-    since: float
-    why: str
 
 
 def stale_h() -> float:
@@ -40,10 +29,8 @@ def stale_h() -> float:
 
 
 def waiting(place: Place) -> dict[str, Waiting]:
-    """Studies that wait, as noted last."""
-    data = place.store.files.read(WAITING)
-    raw: dict[str, dict[str, Any]] = json.loads(data) if data else {}
-    return {study: Waiting(**entry) for study, entry in raw.items()}
+    """Studies that wait for a run, as noted last; one whose drop is still copied does not yet."""
+    return {study: entry for study, entry in noted(place.store.files).items() if entry.why}
 
 
 def late(place: Place, now: float) -> dict[str, Waiting]:

@@ -27,6 +27,11 @@ class FileLocks(Locks):
         finally:
             claim.free()
 
+    def since(self, name: str) -> float | None:
+        """When its holder signed it."""
+        path = self.folder / f"{name}.lock"
+        return path.stat().st_mtime if path.exists() else None
+
     def _claim(self, name: str) -> Claim:
         self.folder.mkdir(parents=True, exist_ok=True)
         return _FileClaim(self.folder / f"{name}.lock", signed=True)

@@ -99,6 +99,11 @@ class Locks(ABC):
     def held(self, name: str) -> bool:
         """Whether some process holds the lock right now."""
 
+    def since(self, name: str) -> float | None:
+        """When a lock that is held was taken, in seconds of the clock; null where nobody knows."""
+        del name
+        return None
+
     @abstractmethod
     def _claim(self, name: str) -> Claim: ...
 

@@ -5,14 +5,13 @@ Who looks at the drops anyway (sensor and schedule) does it, so that nobody has 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import replace
 
 from pipeline.assets.place import Place
-from pipeline.assets.staleness import WAITING, Waiting, waiting
 from pipeline.lake.overview import Overview
+from pipeline.lake.waiting import Waiting, note, noted
 from pipeline.watching.stale import Work
 
 
@@ -22,21 +21,43 @@ def note_waiting(
     unsure: Collection[str] = (),
     seen: Overview | None = None,
 ) -> None:
-    """Note which studies wait; those that did so before keep their time.
+    """Note which studies wait; those that did so before keep their time until one is published.
 
     Args:
         place: the home.
         works: plans of all drops that could be read.
-        unsure: studies whose drop is still being copied: what was noted of them stands.
+        unsure: studies whose drop is still being copied or cannot be read.
         seen: what the lake holds.
     """
-    before, seen = waiting(place), seen or Overview.of(place.store)
-    why = {w.study: w.runs[0].reason for w in works if w.runs and not seen.withdrawn(w.study)}
+    before, seen = noted(place.store.files), seen or Overview.of(place.store)
     now = time.time()
-    since = {study: before[study].since if study in before else now for study in why}
-    after = {study: Waiting(since[study], why[study]) for study in why}
-    after |= {study: before[study] for study in unsure if study in before}
+    after = {
+        w.study: _waits(before.get(w.study), w.runs[0].reason, _version(seen, w.study), now)
+        for w in works
+        if w.runs and not seen.withdrawn(w.study)
+    }
+    after |= {
+        study: _copied(before.get(study), _version(seen, study), now)
+        for study in unsure
+        if not seen.withdrawn(study)
+    }
     if after != before:
-        raw = {study: asdict(entry) for study, entry in after.items()}
-        data = json.dumps(raw, sort_keys=True, indent=1, ensure_ascii=False)
-        place.store.files.write(WAITING, data.encode())
+        note(place.store.files, after)
+
+
+def _waits(before: Waiting | None, why: str, version: int, now: float) -> Waiting:
+    """A study that waits for a run: since the last version there was, if not since now."""
+    known = before is not None and before.version == version
+    return Waiting(before.since if before and known else now, why, None, version)
+
+
+def _copied(before: Waiting | None, version: int, now: float) -> Waiting:
+    """A study whose drop changes: what was noted of it stands."""
+    if before is None or before.version != version:
+        return Waiting(now, "", now, version)
+    return replace(before, copying=now if before.copying is None else before.copying)
+
+
+def _version(seen: Overview, study: str) -> int:
+    manifest = seen.manifests.get(study)
+    return 0 if manifest is None else manifest.number

@@ -19,6 +19,7 @@ from pipeline.alerts.message import Message
 from pipeline.alerts.outbox import Box, boxes_from_bytes, boxes_to_bytes, deliver, fill
 from pipeline.assets.place import Place
 from pipeline.assets.staleness import fresh, late
+from pipeline.assets.status_page import renew_status
 from pipeline.lake.manifest import digest
 from pipeline.lake.store import Store
 from pipeline.watching.conditions import conditions
@@ -30,7 +31,10 @@ _AGAIN_S = 86400.0  # a check that nobody repeats looks forgotten
 @dg.sensor(
     minimum_interval_seconds=int(os.environ.get("CRSIGHT_WATCH_S", "60")),
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Alerts by mail or webhook, once per change; evaluates whether studies are fresh.",
+    description=(
+        "Alerts by mail or webhook, once per change; evaluates whether studies are fresh; "
+        "renews the status page."
+    ),
 )
 def watch(context: dg.SensorEvaluationContext, place: dg.ResourceParam[Place]) -> dg.SensorResult:
     """Look, tell what changed, and report the check where its answer is another one."""
@@ -39,9 +43,11 @@ def watch(context: dg.SensorEvaluationContext, place: dg.ResourceParam[Place]) -
     for problem in tell(place.store, found, unsure, now, channels(os.environ)):
         context.log.warning(problem)
     before = json.loads(context.cursor or "{}")
-    seen = {"late": digest(sorted(late(place, now))), "at": now}
+    shown = renew_status(place, before.get("status", ""), now)
+    seen = {"late": digest(sorted(late(place, now))), "at": now, "status": shown}
     if before.get("late") == seen["late"] and now - before["at"] < _AGAIN_S:
-        return dg.SensorResult(skip_reason="Nothing new.", cursor=context.cursor)
+        cursor = json.dumps(before | {"status": shown})
+        return dg.SensorResult(skip_reason="Nothing new.", cursor=cursor)
     return dg.SensorResult(asset_events=[fresh(place, now)], cursor=json.dumps(seen))
 
 
