@@ -21,6 +21,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.schemas.visible import visible
 from reports import theme
 
 HERE = Path(__file__).resolve().parent
@@ -133,22 +134,8 @@ def render(template: str, **values: Any) -> Markup:
     return Markup(environment().get_template(template).render(**values))
 
 
-# Marks that turn the direction of text, and control characters other than line ends and tabs: they
-# would hide or reorder what a reader sees, so they are shown by their number.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
 _ESCAPES = re.compile(r"\\(?:u([0-9a-f]{4})|.)")
 _SHORT = {"\\b": "\b", "\\f": "\f"}
-
-
-def visible(text: str) -> str:
-    r"""Text in which every mark of direction and every control character can be seen.
-
-    >>> visible("a\u202eb\x00") == "a\u27e8U+202E\u27e9b\u27e8U+0000\u27e9"
-    True
-    """
-    return _UNSEEN.sub(lambda m: f"\u27e8U+{ord(m[0]):04X}\u27e9", text)
 
 
 def _json(data: Any) -> str:

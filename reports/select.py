@@ -60,6 +60,15 @@ class Block:
             if arm not in self.arms
         ]
 
+    @property
+    def without_crs(self) -> bool:
+        """Whether it is known that no treated subject of any arm has a recorded episode."""
+        if self.basis != "collected":
+            return False
+        rows = self.of("subjects", VARIABLE="with_crs", STAT="n")
+        known = (rows["STATUS"] == "ok") & (rows["EVENTS"] == 0) & (rows["N"] > 0)
+        return not rows.is_empty() and bool(known.all())
+
     def arm(self, cohort: str | None) -> pl.DataFrame:
         """Rows of one arm."""
         return self.rows.filter(pl.col("COHORT").eq_missing(pl.lit(cohort, pl.String)))

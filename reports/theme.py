@@ -52,6 +52,8 @@ GRADES: dict[str, str] = {
 }
 
 RECOVERED = "#8FC3B2"
+UNSEEN = "#C7CED6"
+"""A day on which nothing was charted."""
 
 DARK: dict[str, str] = {
     INK: "#E7ECF1",

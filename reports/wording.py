@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from reports.lacking import lacking
+from reports.without_dates import without_dates
+
 SYSTEMS = {
     "ASTCT2019": "ASTCT 2019",
     "LEE2014": "Lee 2014",
@@ -18,27 +21,6 @@ SYSTEMS = {
 }
 COHORTS = {"car_t": "CAR-T", "bispecific": "Bispecific"}
 BASES = {"derived": "derived from findings", "collected": "as recorded by the study"}
-
-_DATES = re.compile(
-    r"\b(?:1[89]|20)\d\d-[01]?\d(?:-[0-3]?\d)?(?:T[\d:.+Z-]*[\dZ])?"
-    r"|\b(?:[0-3]?\d[ -]?)?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*"
-    r"[ -]?(?:1[89]|20)\d\d\b"
-    r"|\b[0-3]?\d[ -]?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[ -]?\d\d\b"
-    r"|\b[01]?\d/(?:1[89]|20)\d\d\b"
-    r"|\b[0-3]?\d[/.][0-3]?\d[/.](?:(?:1[89]|20)\d\d|\d\d)\b"
-    r"|\b(?:1[89]|20)\d\d[01]\d[0-3]\d\b",
-    re.IGNORECASE,
-)
-
-
-def without_dates(text: str | None) -> str:
-    """Text with every calendar date taken out.
-
-    >>> without_dates("end 2020-02-31T10:00 before start 01FEB2020")
-    'end [date] before start [date]'
-    """
-    return _DATES.sub("[date]", text or "")
-
 
 REASONS = {
     "FATAL": "fatal",
@@ -62,7 +44,7 @@ def reason(code: str | None) -> str:
     """
     if code in REASONS:
         return REASONS[code]
-    text = _named(without_dates(code))
+    text = told(code)
     return text.replace("_", " ").lower() if text.isupper() else text
 
 
@@ -72,15 +54,48 @@ def why(reason_text: str | None) -> str:
     >>> why("not estimable, because there is nobody in car_t")
     'there is nobody in CAR-T'
     """
-    text = _named(without_dates(reason_text))
+    text = told(reason_text)
     for start in ("not estimable, ", "not available, ", "no adjusted comparison, ", "because "):
         text = text.removeprefix(start)
     return text
 
 
-def _named(text: str) -> str:
-    """Text with a cohort's code given its name."""
-    return re.sub(r"\bcar_t\b", COHORTS["car_t"], text)
+COVARIATES = {
+    "AGE": "age",
+    "SEX": "sex",
+    "AUTOIMMUNE": "autoimmune disease",
+    "GENETIC": "genetic immune condition",
+    "HLH": "haemophagocytic lymphohistiocytosis",
+}
+"""Those that every study has; a study names its own."""
+_CODES = {
+    "car_t": COHORTS["car_t"],
+    **{code: name for code, name in SYSTEMS.items() if code not in {"ANY", name}},
+    "H_FROM_DOSE": "the time from the dose in hours",
+    "H_FROM_ONSET": "the time from onset in hours",
+    "ONSET_H": "the time from the last dose to onset in hours",
+    "ONSET_H_FIRST": "the time from the first dose to onset in hours",
+}
+_CODE = re.compile(rf"(?<![\w-])(?:{'|'.join(_CODES)})(?![\w-])")
+_COVARIATE = re.compile(rf"(?<![\w-])(?:{'|'.join(COVARIATES)})(?![\w-])")
+
+
+def told(text: str | None) -> str:
+    """What a result row says in words: no dates, and names in place of codes.
+
+    >>> told("followed for less than 28 days: 2 of 19 in car_t under LEE2014")
+    'followed for less than 28 days: 2 of 19 in CAR-T under Lee 2014'
+    """
+    return _CODE.sub(lambda found: _CODES[found[0]], lacking(without_dates(text)))
+
+
+def covariates_named(text: str) -> str:
+    """Text about covariates with those that every study has called by their names.
+
+    >>> covariates_named("logistic propensity on AGE, SEX, baseline CRP")
+    'logistic propensity on age, sex, baseline CRP'
+    """
+    return _COVARIATE.sub(lambda found: COVARIATES[found[0]], told(text))
 
 
 def lab_unit(unit: str | None) -> str:
@@ -112,6 +127,8 @@ def system_basis(code: str, basis: str) -> str:
     >>> system_basis("ASTCT2019", "derived")
     'ASTCT 2019, derived from findings'
     """
+    if code == "ANY":
+        return SYSTEMS[code] + " by the study"
     return f"{system(code)}, {BASES.get(basis, basis)}"
 
 
@@ -199,6 +216,15 @@ def grade(level: str | None) -> str:
     if text.isdigit():
         return f"Grade {text}"
     return {"NA": "Grade not available", "suppressed": "Withheld"}.get(text, text)
+
+
+def inside(words: str) -> str:
+    """A label as it stands within a sentence; a word in capitals keeps them.
+
+    >>> inside("CRS grade 2"), inside("No CRS yet"), inside("Recovered")
+    ('CRS grade 2', 'no CRS yet', 'recovered')
+    """
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 def plural(n: int, one: str, many: str | None = None) -> str:

@@ -17,7 +17,7 @@ function merge(base, extra) {
   }
   return out;
 }
-function spec(name, width, dark) {
+function spec(name, width, dark, paper) {
   const { data, layout } = DATA.figures[name];
   const meta = layout.meta || {};
   const fitted = width < 560 ? merge(layout, meta.narrow) : { ...layout };
@@ -26,8 +26,23 @@ function spec(name, width, dark) {
   // The stamp of a small figure is small.
   const small = width < 560 && { size: 26 };
   fitted.annotations = (fitted.annotations || []).map((a) => (a.name === "stamp" ? { ...a, font: { ...a.font, ...small } } : a));
-  const full = { ...fitted, template: DATA.template, width, autosize: false };
-  return { data: recolour(structuredClone(traces), dark), layout: recolour(structuredClone(full), dark) };
+  const full = { ...(paper ? merge(fitted, meta.paper) : fitted), template: DATA.template, width, autosize: false };
+  const drawn = traces.map((t) => (t.type === "heatmap" ? spelled(t) : t));
+  return { data: recolour(structuredClone(drawn), dark), layout: recolour(structuredClone(full), dark) };
+}
+/* A map of days holds codes; the numbers in its cells and what the pointer says are made of them. */
+const cellWords = ({ names, days, who }, code, row, column) => `${who[row][1]}, ${days[column]}: ${names[code]}`;
+const listWords = ([, , n, highest]) => (n ? `${n} recorded episode${n === 1 ? "" : "s"}, ${highest}` : "no recorded episode");
+function spelled(trace) {
+  const { meta, z } = trace;
+  const text = z.map((row) => row.map((v) => (v >= 1 && v <= 5 ? String(v) : "")));
+  const hovertext = z.map((row, i) => row.map((v, j) => (v === null ? "" : `<b>${cellWords(meta, v, i, j)}</b><br>${listWords(meta.who[i])}`)));
+  return { ...trace, text, hovertext };
+}
+function openCell(point) {
+  const { meta, z } = point.data;
+  const [row, column] = point.pointIndex;
+  openBehind(meta.who[row][0], cellWords(meta, z[row][column], row, column));
 }
 async function unpackFigure(div) {
   if (DATA.figures[div.dataset.figure]) return true;
@@ -41,7 +56,7 @@ async function unpackFigure(div) {
 async function draw(div, width) {
   if (!(await unpackFigure(div))) return;
   const dark = root.dataset.theme === "dark" && !div.dataset.printing;
-  const made = spec(div.dataset.figure, Math.floor(width || div.clientWidth), dark);
+  const made = spec(div.dataset.figure, Math.floor(width || div.clientWidth), dark, div.dataset.printing);
   await Plotly.react(div, made.data, made.layout, CONFIG);
   // Plotly takes out links to other files; those of the rows are set again.
   const pages = Object.values(DATA.subjectPages || {});
@@ -49,6 +64,8 @@ async function draw(div, width) {
   if (!div.dataset.bound) {
     div.dataset.bound = "1";
     div.on("plotly_click", (event) => {
+      const cell = event.points.find((p) => p.data.type === "heatmap");
+      if (cell) return openCell(cell);
       const point = event.points.find((p) => p.customdata && p.customdata[0]);
       if (point) openBehind(point.customdata[0], point.customdata[1]);
       const subject = event.points.map((p) => p.customdata && p.customdata[2]).find(Boolean);
@@ -128,7 +145,6 @@ bind((home) => home.querySelectorAll("figure:has([data-pick])").forEach((figure)
   const picks = [...figure.querySelectorAll("[data-pick]")];
   const plot = figure.querySelector(".plot");
   const numbers = figure.querySelector("[data-numbers]");
-  const details = numbers.closest("details");
   const show = async () => {
     const name = [plot.dataset.base, ...picks.map((p) => p.value)].join(".");
     if (!DATA.figures[name]) await unpack(plot.dataset.base).catch(() => plot.replaceChildren(unreadable()));
@@ -140,12 +156,14 @@ bind((home) => home.querySelectorAll("figure:has([data-pick])").forEach((figure)
     const { title, words } = found.layout.meta;
     plot.dataset.figure = name;
     plot.setAttribute("aria-label", `${title}. ${words}`);
+    plot.style.minHeight = `${found.layout.height}px`;
     figure.querySelector("h3").textContent = title;
     figure.querySelector("figcaption").textContent = words;
     figure.querySelector("button[data-svg]").dataset.svg = name;
-    if (details.open) writeNumbers(numbers, name);
+    if (numbers && numbers.closest("details").open) writeNumbers(numbers, name);
     await draw(plot);
   };
   picks.forEach((pick) => pick.addEventListener("change", show));
-  details.addEventListener("toggle", () => { if (details.open) show(); });
+  const details = figure.querySelector("details:has([data-numbers])");
+  if (details) details.addEventListener("toggle", () => { if (details.open) show(); });
 }));

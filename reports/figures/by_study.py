@@ -74,7 +74,7 @@ def _mark(line: Share, row: Row, title: str, linked: steps.Link) -> Mark:
         low,
         high,
         f"<b>{theme.plain(words)}</b><br>{title}: {_hover(row)}",
-        linked(row["SET_EVENTS"], f"{words}, {title.lower()}"),
+        linked(row["SET_EVENTS"], f"{words}, {wording.inside(title)}"),
     )
 
 

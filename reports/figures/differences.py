@@ -71,9 +71,21 @@ def _planned(row: Row) -> str:
     return "As planned" if "as planned" in row["LEVEL"] else "Another choice"
 
 
+_ROOM = 44
+_SHORT = {
+    ": death and discontinuation censor, which overstates": "",
+    "Onsets known to the month only on their earliest day": "Month-only onsets: earliest day",
+    "Onsets known to the month only on their latest day": "Month-only onsets: latest day",
+    "the unrecovered set to the longest time": "unrecovered at longest time",
+    ": by day 28, here day 29, day 29": ", day 29",
+}
+
+
 def _short(words: str) -> str:
     """Without what an axis has no room for: the table has all words."""
-    return words.replace(": death and discontinuation censor, which overstates", "")
+    for long, short in _SHORT.items():
+        words = words.replace(long, short)
+    return words if len(words) <= _ROOM else f"{words[: _ROOM - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _marks(row: Row | None, kind: str, words: str, frame: Frame) -> list[Mark]:

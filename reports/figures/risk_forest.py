@@ -66,7 +66,7 @@ def _marks(level: Level, frame: Frame) -> list[list[Mark]]:
         if row is None or not _shown(row):
             out.append([])
             continue
-        words = f"{level.covariate}, {level.words}: {title.lower()}"
+        words = f"{level.covariate}, {level.words}: {wording.inside(title)}"
         value, low, high = (
             None if v is None else 100 * v for v in (row["VALUE"], row["LOW"], row["HIGH"])
         )

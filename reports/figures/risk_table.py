@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 import polars as pl
 
+from reports import wording
 from reports.figures.steps import Arm, Link
 
 ROW_PX = 19
@@ -84,7 +85,7 @@ def _text(row: dict[str, Any]) -> str:
 
 
 def _linked(line: Line, row: dict[str, Any], linked: Link) -> list[str | None]:
-    label = f"{line.arm.name}, {line.label.lower()}, day {row['TIME']:g}"
+    label = f"{line.arm.name}, {wording.inside(line.label)}, day {row['TIME']:g}"
     return linked(row["SET_EVENTS"] or row["SET_N"], label)
 
 

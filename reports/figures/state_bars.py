@@ -61,7 +61,7 @@ def _bars(state: str, color: str, rows: list[Row], frame: Frame) -> dict[str, An
         "hovertext": [_hover(name, r) for r in rows],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "customdata": [
-            linked(r["SET_EVENTS"], f"{name.lower()} on day {r['TIME']:g}") for r in rows
+            linked(r["SET_EVENTS"], f"{wording.inside(name)} on day {r['TIME']:g}") for r in rows
         ],
     }  # fmt: skip
 
@@ -70,7 +70,7 @@ def _hover(name: str, row: Row) -> str:
     limits = wording.interval(row)
     share = wording.percent(row["VALUE"]) + (f" (95% CI {limits})" if limits else "")
     seen = f"<br>{row['EVENTS']} seen in it" if row["EVENTS"] is not None else ""
-    return f"<b>Day {row['TIME']:g}, {name.lower()}</b><br>{share}{seen}"
+    return f"<b>Day {row['TIME']:g}, {wording.inside(name)}</b><br>{share}{seen}"
 
 
 def _layout(frame: Frame) -> dict[str, Any]:

@@ -244,6 +244,6 @@ def _none(rows: pl.DataFrame, words: str, who: str = "") -> Markup:
     if reasons and rows["STATUS"].to_list()[0] == "suppressed":
         words = "Withheld to protect small groups."
     elif reasons:
-        words = "; ".join(r.removeprefix("not estimable, because ") for r in reasons)
+        words = "; ".join(wording.why(r) for r in reasons)
         words = f"No curve is drawn: {words}."
     return empty(f"{who}: {words}" if who else words)

@@ -10,15 +10,15 @@ from markupsafe import Markup
 
 from reports.figures.by_study import figure_by_study
 from reports.pages.balance_chapter import balances
-from reports.pages.block import Chapter, Writer, denominators
+from reports.pages.block import CHAPTERS, Chapter, Writer, denominators
 from reports.pages.comparison_chapters import WITHHELD, differences, ratios, sensitivity
-from reports.pages.study_chapters import STUDY_CHAPTERS, states
+from reports.pages.study_chapters import days, doses, labs, states
 from reports.select import Block
 from reports.tables.by_study import PUBLISHED, shares, table_by_study
 from reports.tables.html import empty
 
 # What each cohort shows as a study does.
-_STUDY = {chapter.anchor: chapter for chapter in STUDY_CHAPTERS}
+_BASE = {chapter.anchor: chapter for chapter in CHAPTERS}
 
 
 def cohort_chapters(published: pl.DataFrame | None) -> Sequence[Chapter]:
@@ -28,20 +28,20 @@ def cohort_chapters(published: pl.DataFrame | None) -> Sequence[Chapter]:
         published: Published rates of CRS, shown as context beside ours of the same system.
     """
     return (
-        _STUDY["grades"],
+        _BASE["grades"],
         Chapter("studies", "By study", partial(_studies, published)),
-        _STUDY["onset"],
-        Chapter("states", _STUDY["states"].title, _states),
-        _STUDY["recovery"],
-        _STUDY["medians"],
-        _STUDY["days"],
+        _BASE["onset"],
+        Chapter("states", "States by day", _states),
+        _BASE["recovery"],
+        _BASE["medians"],
+        Chapter("days", "Days with CRS and recurrence", days),
         Chapter("differences", "Differences, unadjusted and adjusted", differences),
         Chapter("balance", "Balance behind the adjusted differences", balances),
         Chapter("ratios", "Hazards, days and odds", ratios),
         Chapter("sensitivity", "Sensitivity to other choices", sensitivity),
-        _STUDY["doses"],
-        _STUDY["management"],
-        _STUDY["labs"],
+        Chapter("doses", "By dose", doses),
+        _BASE["management"],
+        Chapter("labs", "Laboratory values", labs),
     )
 
 

@@ -16,7 +16,7 @@ from reports.page import STAMPS, Page, assemble, render
 from reports.pages.block import Chapter, Writer
 from reports.pages.cohort_chapters import cohort_chapters
 from reports.select import Block, blocks, only
-from reports.tables.grades import arm_name
+from reports.tables.grades import arm_name, treated
 from reports.tables.html import Column, empty, table
 from reports.tables.tiles import headline
 
@@ -101,6 +101,8 @@ def _section(
         "stamp": STAMPS.get(kind),
         "studies": _studies(own, found),
         "single": "" if compare else _single(head.arms),
+        "holds": _holds(own, head),
+        "compares": _link(kind, body) if compare else "",
         "arms": [(arm_name(arm), headline(head, arm, writer.drill)) for arm in head.arms],
         "blocks": found,
         "body": body,
@@ -111,6 +113,19 @@ def _section(
 def _toc(kind: str, chapters: Sequence[Chapter], body: Markup) -> list[tuple[str, str]]:
     """Chapters that the block shown at first has."""
     return [(f"{kind}-{c.anchor}", c.title) for c in chapters if f'id="{kind}-{c.anchor}"' in body]
+
+
+def _link(kind: str, body: Markup) -> str:
+    """Anchor of the differences, where the block shown at first has them."""
+    anchor = f"{kind}-differences"
+    return anchor if f'id="{anchor}"' in body else ""
+
+
+def _holds(metas: Sequence[Mapping[str, Any]], head: Block) -> str:
+    """How many studies there are, and treated subjects by cohort under what is shown first."""
+    arms = [f"{arm_name(arm)} {treated(head, arm)} treated" for arm in head.arms]
+    studies = wording.plural(len(metas), "study", "studies")
+    return f"{studies}; {head.name}: {', '.join(arms) or 'nobody treated'}"
 
 
 def _levels(metas: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -185,7 +185,8 @@ def _odds(writer: Writer, block: Block, odds: list[comparison.Named]) -> Markup:
     frame = writer.frame(
         f"Non-randomised odds of a higher worst grade, CAR-T over bispecific ({block.name}), "
         f"N\u00a0=\u00a0{'withheld' if n is None else n}",
-        "Unadjusted, worst episode to the end of follow-up, 95% limits, logarithmic axis. One odds "
+        "Unadjusted, worst grade to day 28, 95% limits, logarithmic axis; who was followed for "
+        "less is left out where that leaves the grade open, as the table says. One odds "
         "ratio for all grades (proportional odds) beside those of grade and higher against the "
         "rest: where these lie apart, one number does not fit all of them.",
     )

@@ -15,7 +15,7 @@ from reports.pages.subjects import primary_pair
 from reports.tables.courses import MANY, Courses, courses
 from reports.tables.html import empty
 
-NOBODY = "No treated subject had CRS, so there is no course to draw."
+NOBODY = "No treated subject had a recorded episode, so there is no course to draw."
 KEYS = (
     "Each number on the left opens the page of that subject, as does a click on its row; the table "
     "All episodes lists the same in words."
@@ -48,7 +48,7 @@ def _said(found: Courses, system: str) -> tuple[str, str]:
     drawn = found.subjects.height
     who = f"all {drawn} treated subjects"
     if found.treated > MANY:
-        who = f"{drawn} of {found.treated} treated subjects, those with CRS"
+        who = f"{drawn} of {found.treated} treated subjects, those with a recorded episode"
     title = f"Course of each treated subject, all episodes, grade by day ({system}), {who}"
     words = (
         "One row per subject, ordered by onset of the first CRS, then by its days. Bars: recorded "

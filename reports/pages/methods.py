@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 from reports import wording
 from reports.page import Page, assemble, render
-from reports.tables.html import Column, empty, table
+from reports.tables.html import Cell, Column, empty, table
+from reports.tables.switches import changed, table_defaults, table_differences
 
 TOC = [
     ("grading", "How a grade comes about"),
     ("criteria", "Criteria"),
-    ("switches", "Switches"),
+    ("switches", "Where studies differ"),
+    ("defaults", "Switches and defaults"),
     ("studies", "Studies"),
     ("plan", "Plan of analysis"),
     ("versions", "Versions and hashes"),
@@ -34,13 +36,16 @@ RULES = (
     "An episode has ended only where its end was observed: recovered, or a later daily grade 0. "
     "Death, the data cutoff and the last charted day are not recovery.",
     "First CRS is shown as cumulative incidence with death and discontinuation as competing "
-    "events; one minus Kaplan-Meier would overstate it. Intervals are 95 % log-log intervals; "
+    "events; one minus Kaplan-Meier would overstate it. Intervals are 95% log-log intervals; "
     "those of proportions are Clopper-Pearson.",
+    "Recovery is one minus Kaplan-Meier over first episodes, from onset; death and the last day on "
+    "which an episode was seen censor. Beside it stands the same with death competing.",
     "Counts at risk are those at the start of the day. A curve stops where fewer than five are at "
     "risk.",
     "Grading systems are never pooled in one denominator.",
     "CAR-T and bispecific cohorts were not randomised against each other. Differences between them "
-    "are descriptions, with intervals and without P values.",
+    "are descriptions with intervals; P values are nominal, decide nothing, and are shown only to "
+    "who unfolds them.",
 )
 
 
@@ -65,8 +70,9 @@ def render_methods(
             "methods.html.j2",
             rules=facts.get("rules") or RULES,
             criteria=_criteria(facts.get("criteria") or {}),
-            switches=_switches(metas, facts),
-            studies=_studies(metas),
+            differences=table_differences(metas, facts),
+            defaults=table_defaults(metas, facts),
+            studies=_studies(metas, facts),
             plan_version=facts.get("plan_version") or "not stated",
             plan=_pairs(
                 "plan-values", _flat(facts.get("plan") or {}), ("Parameter", "Value"), "Plan"
@@ -105,7 +111,7 @@ def _inputs(inputs: Mapping[str, Mapping[str, str]]) -> Markup:
     if not rows:
         return Markup("")
     columns = [Column("Study"), Column("File"), Column("SHA-256")]
-    return table("inputs", columns, rows, label="Input files", caption="Input files")
+    return table("inputs", columns, rows, label="Input files", caption="Input files", filtered=True)
 
 
 def _criteria(criteria: Mapping[str, pl.DataFrame]) -> Markup:
@@ -126,43 +132,48 @@ def _criteria(criteria: Mapping[str, pl.DataFrame]) -> Markup:
     return Markup("").join(parts)
 
 
-def _switches(metas: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> Markup:
-    names = sorted({name for m in metas for name in m["switches"]})
-    if not names:
-        return empty("No study is on this page.")
-    defaults, words = facts.get("defaults") or {}, facts.get("switch_words") or {}
-    columns = [Column("Switch"), *([Column("Meaning", "words")] if words else [])]
-    columns += [Column(m["study"]) for m in metas]
-    rows = [
-        [name, *([words.get(name, "")] if words else [])]
-        + [_switch(m["switches"].get(name), defaults.get(name)) for m in metas]
-        for name in names
-    ]
-    return table("switch-values", columns, rows, label="Switches", sortable=False)
-
-
-def _switch(value: Any, default: Any) -> str | Markup:
-    text = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-    if default is not None and value != default:
-        return Markup("<b>{}</b> (changed)").format(text)
-    return "" if text is None else str(text)
-
-
-def _studies(metas: Sequence[Mapping[str, Any]]) -> Markup:
+def _studies(metas: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> Markup:
     if not metas:
         return empty("No study is on this page.")
     columns = [
-        Column("Study"), Column("Title", "words"), Column("Cohort"), Column("Data"),
-        Column("Products"), Column("Recorded scale"), Column("Primary system"),
-        Column("Smallest printed count"), Column("Subject-level pages"),
+        Column("Study"), Column("Cohort"), Column("Data"), Column("Products", "mid"),
+        Column("Grades recorded"), Column("Shown first"), Column("Data cutoff"),
+        Column("Changes", "num"), Column("Published", "mid"),
     ]  # fmt: skip
     rows = [
-        [m["study"], wording.without_dates(m["title"]), cohort_words(m), m["data_kind"],
-         ", ".join(sorted(m["products"])), _scale(m), wording.system(m["primary_system"]),
-         m["publish"]["min_cell"] or "all", "yes" if m["publish"]["subject_level"] else "no"]
+        [_named(m), cohort_words(m), m["data_kind"], _products(m), _scale(m), _first(m),
+         "stated" if m["data_cutoff"] else "none",
+         len(changed(m, facts)), _published(m)]
         for m in metas
     ]  # fmt: skip
-    return table("study-facts", columns, rows, label="Studies")
+    return table("study-facts", columns, rows, label="Studies", filtered=True)
+
+
+def _named(meta: Mapping[str, Any]) -> Cell:
+    title = wording.without_dates(meta["title"])
+    words = Markup('{0}<br><span class="ne clamp title" title="{1}">{1}</span>')
+    return Cell(words.format(meta["study"], title), meta["study"])
+
+
+def _first(meta: Mapping[str, Any]) -> str:
+    basis = meta["primary_basis"]
+    return wording.system(meta["primary_system"]) + (f", {wording.BASES[basis]}" if basis else "")
+
+
+def _products(meta: Mapping[str, Any]) -> str:
+    """Products with their role where that is another than to start the clock."""
+    roles = {name: product["role"] for name, product in meta["products"].items()}
+    return ", ".join(
+        name if roles[name] == "trigger" else f"{name} ({roles[name]})" for name in sorted(roles)
+    )
+
+
+def _published(meta: Mapping[str, Any]) -> str:
+    """What the study lets be printed."""
+    least = meta["publish"]["min_cell"]
+    counts = f"counts from {least}" if least else "every count"
+    subjects = "subject pages" if meta["publish"]["subject_level"] else "no subject pages"
+    return f"{counts}, {subjects}" + ("" if meta["pool"] else ", not pooled")
 
 
 def _scale(meta: Mapping[str, Any]) -> str:

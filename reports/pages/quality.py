@@ -12,11 +12,12 @@ from reports import disclosure, wording
 from reports.drill import allowed_studies
 from reports.page import Page, assemble, render
 from reports.tables.changes import table_changes
-from reports.tables.html import Cell, Column, empty, table
+from reports.tables.html import Cell, Column, code, empty, table
 from reports.tables.queries import open_headlines, table_queries
 from reports.tables.unmapped import table_unmapped
 
 PER_RULE = 50
+UNUSED = ("COLUMN_NOT_USED", "FILE_NOT_USED", "QUALIFIER_NOT_USED")
 NO_ROWS = pl.DataFrame(schema={"STUDYID": pl.String})
 Kinds = Mapping[str, str]
 STUDY = (Column("Study"), Column("Data"))
@@ -63,6 +64,8 @@ def render_quality(
     kinds = {m["study"]: str(m["data_kind"]) for m in metas}
     asking = [m for m in metas if m["study"] in set(queries["STUDYID"])]
     remarked = {*quarantine["STUDYID"], *notes["STUDYID"]}
+    is_unused = pl.col("RULE").is_in(UNUSED)
+    remarks = notes.filter(~is_unused)
     page = Page(
         path="quality/index.html",
         here="quality/index.html",
@@ -70,11 +73,12 @@ def render_quality(
         toc=TOC,
         body=render(
             "quality.html.j2",
-            facts=_facts(metas, ledger, notes, queries),
+            facts=_facts(metas, ledger, remarks, queries),
             ledger=_ledger(ledger, kinds),
             rules=_rules("rules", quarantine, kinds, "No row was held back."),
             rows=_rows(quarantine, kinds, allowed_studies(metas)),
-            notes=_rules("remarks", notes, kinds, "No remark."),
+            notes=_rules("remarks", remarks, kinds, "No remark."),
+            unused=_unused(notes.filter(is_unused), kinds),
             queries=table_queries(
                 queries, metas, subjects, open_headlines(results, asking), "queries-ranked"
             ),
@@ -142,7 +146,7 @@ def _rules(name: str, rows: pl.DataFrame, kinds: Kinds, none: str) -> Markup:
             r["STUDYID"],
             _kind(r, kinds),
             r["DOMAIN"],
-            _rule_name(r["RULE"]),
+            code(r["RULE"]),
             r["COLUMN"],
             r["ROWS"],
             _masked(r, "MESSAGE"),
@@ -152,13 +156,18 @@ def _rules(name: str, rows: pl.DataFrame, kinds: Kinds, none: str) -> Markup:
     return table(name, columns, cells, label=f"Rows per rule: {name}", filtered=True)
 
 
+def _unused(rows: pl.DataFrame, kinds: Kinds) -> Markup:
+    """Columns and files of a drop that nothing reads, folded away: they are no query."""
+    if rows.is_empty():
+        return Markup("")
+    words = wording.plural(rows.height, "column or file", "columns and files")
+    made = _rules("unused", rows, kinds, "")
+    return Markup("<details><summary>{} not used</summary>{}</details>").format(words, made)
+
+
 def _kind(row: Mapping[str, Any], kinds: Kinds) -> str:
     """Kind of the study's data, so that a download says what it is."""
     return kinds.get(row["STUDYID"], "")
-
-
-def _rule_name(rule: str) -> Markup:
-    return Markup("<code>{}</code>").format(rule)
 
 
 def _masked(row: Mapping[str, Any], column: str) -> str:
@@ -183,7 +192,7 @@ def _rows(quarantine: pl.DataFrame, kinds: Kinds, allowed: Sequence[str]) -> Mar
         Column("Value"), Column("In plain words", "words"),
     ]  # fmt: skip
     cells = [
-        [r["STUDYID"], _kind(r, kinds), r["DOMAIN"], r["ROW"], _rule_name(r["RULE"]), r["COLUMN"],
+        [r["STUDYID"], _kind(r, kinds), r["DOMAIN"], r["ROW"], code(r["RULE"]), r["COLUMN"],
          _masked(r, "VALUE"), _masked(r, "MESSAGE")]
         for r in shown.iter_rows(named=True)
     ]  # fmt: skip

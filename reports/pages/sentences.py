@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from reports import disclosure, wording
 from reports.select import Block, Row, first, only
 from reports.tables.grades import arm_name
@@ -9,8 +11,18 @@ from reports.tables.grades import arm_name
 WITH_CRS = "subjects with CRS"
 
 
-def sentences(block: Block) -> list[str]:
-    """What a board wants to hear first, under the primary system."""
+def sentences(block: Block, counted: Block, recorded: Block | None = None) -> list[str]:
+    """What a board wants to hear first, under the primary system.
+
+    Args:
+        block: The primary system and basis.
+        counted: The block that subjects are counted in: the same, or another where nothing is
+            available in that.
+        recorded: The block of what was recorded, which may count other subjects than a derived one.
+    """
+    if block.missing is not None and counted.without_crs:
+        said = [w for arm in counted.arms for w in _arm(counted, arm)]
+        return [*said, f"So there is nothing to grade under {wording.system(block.system)}."]
     if block.missing is not None:
         reason = wording.why(block.missing)
         return [
@@ -20,9 +32,31 @@ def sentences(block: Block) -> list[str]:
     said: list[str] = []
     for arm in block.arms:
         who = f"{arm_name(arm)}: " if len(block.arms) > 1 else ""
-        said += [who + words for words in _arm(block, arm) if words]
+        first_said, *more = _arm(block, arm)
+        own = [first_said, _otherwise(block, recorded, arm), *more]
+        said += [who + words for words in own if words]
     said.append(_system(block))
     return said
+
+
+def _otherwise(block: Block, recorded: Block | None, arm: str | None) -> str:
+    """How many had CRS as recorded, where another number stands above."""
+    if recorded is None or recorded is block:
+        return ""
+    here, there = (
+        first(only(b.arm(arm), RESULT="subjects", VARIABLE="with_crs", STAT="n"))
+        for b in (block, recorded)
+    )
+    if here is None or there is None or {here["STATUS"], there["STATUS"]} != {"ok"}:
+        return ""
+    if here["EVENTS"] == there["EVENTS"]:
+        return ""
+    return (
+        f"As recorded by the study {there['EVENTS']} of {there['N']} had CRS; in the others "
+        f"no sign of CRS was found under {wording.system(block.system)}."
+        if there["EVENTS"] > here["EVENTS"]
+        else f"As recorded by the study {there['EVENTS']} of {there['N']} had CRS."
+    )
 
 
 def _system(block: Block) -> str:
@@ -48,7 +82,7 @@ def _arm(block: Block, arm: str | None) -> list[str]:
         return ["No subject was treated, so nothing was counted."]
     if crs is not None and crs["EVENTS"] == 0 and crs["STATUS"] == "ok":
         return [
-            f"No CRS: none of {crs['N']} treated subjects had an episode "
+            f"No CRS: none of {crs['N']} treated subjects had {_an_episode(rows)} "
             f"(95% CI for the share {wording.interval(crs)})."
         ]
     counts = only(rows, RESULT="subjects")
@@ -62,6 +96,12 @@ def _arm(block: Block, arm: str | None) -> list[str]:
         ),
         _toci(first(only(rows, RESULT="interventions", LEVEL="tocilizumab"), DENOM=WITH_CRS)),
     ]
+
+
+def _an_episode(rows: pl.DataFrame) -> str:
+    """A grade derived within recorded episodes may be 0 in all of them."""
+    recorded = rows["BASIS"].to_list()[:1] == ["collected"]
+    return "a recorded episode" if recorded else "an episode with a sign of CRS in it"
 
 
 def _share(row: Row | None, words: str) -> str:

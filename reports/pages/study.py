@@ -13,7 +13,9 @@ from reports.disclosure import disclose
 from reports.drill import EPISODE_FACTS, Drill, allowed_studies, people
 from reports.page import STAMPS, Page, assemble, render
 from reports.pages.block import Writer
+from reports.pages.counted import counted_in, flow_words, recorded_in
 from reports.pages.courses import section_courses
+from reports.pages.daily import chapter_daily, subject_sets
 from reports.pages.methods import cohort_words
 from reports.pages.sentences import sentences
 from reports.pages.study_chapters import STUDY_CHAPTERS
@@ -21,10 +23,11 @@ from reports.pages.subjects import primary_pair, render_subjects
 from reports.select import Block, blocks
 from reports.tables.candidates import table_candidates
 from reports.tables.crosstab import table_crosstab
-from reports.tables.episodes import episode_list, table_all, table_outstanding
+from reports.tables.episodes import episode_list, table_all
 from reports.tables.flow import table_flow
 from reports.tables.grades import arm_name
 from reports.tables.html import empty
+from reports.tables.outstanding import possible_list, table_outstanding
 from reports.tables.queries import count_words, largest_move, printable
 from reports.tables.readings import table_readings
 from reports.tables.tiles import Tile, grade_tiles, headline
@@ -37,6 +40,7 @@ TOC = [
     ("grades", "Maximum grade"),
     ("onset", "Onset"),
     ("states", "States by day"),
+    ("daily", "Daily grade of each subject"),
     ("recovery", "Recovery"),
     ("by-grade", "Recovery by maximum grade"),
     ("medians", "Medians and landmarks"),
@@ -57,6 +61,8 @@ CLOSED = (
     "This study does not publish subject-level data, so episodes are not listed here; their "
     "numbers stand in the tables below."
 )
+NO_VITALS = "The study has no vital signs, so unreported CRS cannot be looked for."
+NO_EPISODE = "No CRS episode was recorded."
 NOTHING = (
     "No subject of this study was treated with a trigger product, so there is nothing to count."
 )
@@ -76,8 +82,11 @@ def render_study(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) ->
     found = blocks(shown)
     drill = Drill(tables["sets"], tables["adsl"], allowed_studies([meta]))
     levels = [step["name"] for step in sorted(meta["schedule"], key=lambda s: s["day"])]
+    after = [c.anchor for c in STUDY_CHAPTERS].index("states") + 1
+    daily = chapter_daily(meta, tables)
+    chapters = (*STUDY_CHAPTERS[:after], daily, *STUDY_CHAPTERS[after:])
     writer = Writer(
-        drill, STAMPS.get(meta["data_kind"]), levels=levels, chapters=STUDY_CHAPTERS, pack=True
+        drill, STAMPS.get(meta["data_kind"]), levels=levels, chapters=chapters, pack=True
     )
     body = _body(meta, {**tables, "results": shown}, found, writer)
     page = Page(
@@ -98,10 +107,13 @@ def _body(
 ) -> Markup:
     head = found[0] if found else None
     listed = _episodes(meta, tables)
-    several = head is not None and len(head.arms) > 1
-    arms = [] if head is None else [
-        (arm_name(arm) if several else "", headline(head, arm, writer.drill)) for arm in head.arms
+    counted = counted_in(found)
+    shown = counted if counted is not None and counted.without_crs else head
+    several = shown is not None and len(shown.arms) > 1
+    arms = [] if shown is None else [
+        (arm_name(arm) if several else "", headline(shown, arm, writer.drill)) for arm in shown.arms
     ]  # fmt: skip
+    closed = empty(NO_EPISODE if shown is not None and shown.without_crs else CLOSED)
     bodies = [writer.block(b, is_open=b is head) for b in found]
     return render(
         "study.html.j2",
@@ -112,16 +124,22 @@ def _body(
         chips=_chips(meta),
         arms=arms,
         data_tiles=_data_tiles(meta, tables),
-        sentences=[NOTHING] if head is None else sentences(head),
+        sentences=[NOTHING]
+        if head is None or counted is None
+        else sentences(head, counted, recorded_in(found)),
         primary="" if head is None else head.name,
-        outstanding=empty(CLOSED) if listed is None else table_outstanding(listed, "outstanding"),
-        flow=empty(NOTHING) if head is None else table_flow(head, writer.drill, "flow-table"),
+        outstanding=closed
+        if listed is None
+        else table_outstanding(listed, "outstanding", _possible(meta, tables)),
+        flow=empty(NOTHING) if counted is None else table_flow(counted, writer.drill, "flow-table"),
+        flow_of=flow_words(head, counted),
+        possible=_possible(meta, tables) is not None and listed is not None,
         courses=section_courses(meta, tables, writer),
         blocks=found,
         body=Markup("").join(bodies),
         crosstab=table_crosstab(tables["results"], writer.drill, "crosstab"),
         **_optional(meta, tables),
-        episodes=empty(CLOSED) if listed is None else table_all(listed, "all-episodes"),
+        episodes=closed if listed is None else table_all(listed, "all-episodes"),
         quality=_quality(meta, tables),
     )
 
@@ -133,14 +151,27 @@ def _optional(
     system, publish = meta["primary_system"], meta["publish"]
     parts: dict[str, Markup | None] = {"candidates": None, "readings": None}
     if "candidates" in tables and publish["subject_level"]:
-        parts["candidates"] = table_candidates(
-            tables["candidates"], tables["adsl"], system, "candidates"
+        parts["candidates"] = (
+            table_candidates(tables["candidates"], tables["adsl"], system, "candidates")
+            if _has_vitals(tables["ledger"])
+            else empty(NO_VITALS)
         )
     if "readings" in tables:
         parts["readings"] = table_readings(
             tables["readings"], system, "readings-table", publish["min_cell"]
         )
     return parts
+
+
+def _possible(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+    """Possible unreported CRS; null where there are no vital signs to find any by."""
+    if "candidates" not in tables or not _has_vitals(tables["ledger"]):
+        return None
+    return possible_list(tables, meta["primary_system"])
+
+
+def _has_vitals(ledger: pl.DataFrame) -> bool:
+    return not ledger.filter(DOMAIN="VS").filter(pl.col("N_ACCEPTED") > 0).is_empty()
 
 
 def _episodes(meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
@@ -158,7 +189,7 @@ def _data(
     system, basis = primary_pair(meta, tables["grades"])
     grades = tables["grades"].filter((pl.col("SYSTEM") == system) & (pl.col("BASIS") == basis))
     return {
-        "sets": drill.payload(),
+        "sets": drill.payload() | subject_sets(study, tables["adsl"], tables["episodes"]),
         "people": {study: people(tables["adsl"], tables["episodes"], grades)},
         "episodeFacts": list(EPISODE_FACTS),
         "subjectPages": {study: "subjects.html"},

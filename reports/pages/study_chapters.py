@@ -205,7 +205,9 @@ def _lab_figure(writer: Writer, block: Block, arm: str | None) -> Markup:
     ]
     return render(
         "pick.html.j2", name=base, shown=shown, picks=picks, title=meta["title"],
-        words=meta["words"], height=layout["height"],
+        words=meta["words"], height=layout["height"], numbers="",
+        summary="Numbers behind this figure",
+        nothing="No day has enough values of this test on this clock.",
     )  # fmt: skip
 
 

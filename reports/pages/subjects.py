@@ -146,7 +146,7 @@ def _account(row: dict[str, Any]) -> dict[str, Any]:
         "episode": row["EPISEQ"],
         "system": wording.system_basis(row["SYSTEM"], row["BASIS"]),
         "grade": row["GRADE"],
-        "account": wording.without_dates(
+        "account": wording.told(
             " ".join(filter(None, (row["ACCOUNT"], row["HIGHER"], row["LOWER"])))
         ),
     }

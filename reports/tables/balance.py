@@ -18,6 +18,8 @@ WEIGHTINGS = {
     "ATE": "Inverse probability (ATE)",
     "ATT": "To CAR-T (ATT)",
 }
+SEXES = {"F": "female", "M": "male"}
+FLAGS = {"Y": "yes", "N": "no"}
 NOTES = (
     "Standardised difference: difference of means (shares) over the standard deviation before "
     "weighting; CAR-T minus bispecific. Below 0.10 on either side counts as alike. The columns "
@@ -37,8 +39,8 @@ def balanced(block: Block) -> pl.DataFrame:
 def no_balance(block: Block) -> str:
     """Why there is nothing to balance, as a sentence."""
     reasons = block.of("balance")["REASON"].drop_nulls().unique().sort().to_list()
-    words = wording.without_dates(reasons[0]) if reasons else "there is no propensity model"
-    return f"No balance to show: {wording.sentence(words)}"
+    words = wording.covariates_named(reasons[0]) if reasons else "there is no propensity model"
+    return f"No balance to show: {words.rstrip('.')}."
 
 
 def compared_words(block: Block) -> list[str]:
@@ -46,15 +48,21 @@ def compared_words(block: Block) -> list[str]:
     row = first(only(balanced(block), GROUP="ATO")) or first(balanced(block))
     if row is None:
         return []
-    model = wording.without_dates(row["METHOD"]).split("; ")[2:]
-    population = wording.without_dates(row["POPULATION"])
-    return [wording.sentence(words) for words in (population, *model)]
+    model = (row["METHOD"] or "").split("; ")[2:]
+    said = (row["POPULATION"], *model)
+    return [wording.sentence(wording.covariates_named(words)) for words in said]
 
 
 def covariate(row: Row) -> str:
     """A covariate, with its level where it is a category."""
-    name = str(row["VARIABLE"]).replace("_", " ").capitalize().replace(" crp", " CRP")
-    return name if row["LEVEL"] is None else f"{name}: {wording.without_dates(row['LEVEL'])}"
+    own = str(row["VARIABLE"])
+    words = own.replace("_", " ")
+    name = wording.COVARIATES.get(own, words.lower() if own.isupper() else words)
+    name = name[:1].upper() + name[1:]
+    if row["LEVEL"] is None:
+        return name
+    level = wording.without_dates(row["LEVEL"])
+    return f"{name}: {SEXES.get(level, level) if own == 'SEX' else FLAGS.get(level, level)}"
 
 
 def table_balance(block: Block, drill: Drill, name: str) -> Markup:

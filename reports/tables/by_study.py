@@ -175,4 +175,4 @@ def _cell(line: Share, cut: str, drill: Drill) -> str | Markup:
         return Markup('{} <span class="ci">[{}]</span>').format(
             wording.percent(row["VALUE"]), limits
         )
-    return share(row, drill, f"{arm_name(line.arm)}, {line.words}, {CUTS[cut].lower()}")
+    return share(row, drill, f"{arm_name(line.arm)}, {line.words}, {wording.inside(CUTS[cut])}")

@@ -36,7 +36,7 @@ def table_candidates(
     lines = [
         [Cell(Markup('<a href="subjects.html#{0}">#{0}</a>').format(r["SUBJIDX"]), r["SUBJIDX"]),
          grade_badge(r["GRADE"], r["REASON"]), Cell(f"day {r['ASTDY']}", r["ASTDY"]),
-         Cell(f"day {r['AENDY']}", r["AENDY"]), wording.without_dates(r["ACCOUNT"])]
+         Cell(f"day {r['AENDY']}", r["AENDY"]), wording.told(r["ACCOUNT"])]
         for r in rows.iter_rows(named=True)
     ]  # fmt: skip
     return table(name, columns, lines, label="Possible unreported CRS", filtered=True)

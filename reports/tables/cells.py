@@ -60,7 +60,7 @@ def estimate(row: Row | None) -> Markup:
     if limits:
         parts.append(Markup('<span class="ci">({})</span>').format(limits))
     if row["REASON"]:
-        remark = wording.without_dates(row["REASON"]).removeprefix("imprecise: ")
+        remark = wording.told(row["REASON"]).removeprefix("imprecise: ")
         parts.append(Markup('<br><span class="ne">{}</span>').format(remark))
     return Markup(" ").join(parts)
 

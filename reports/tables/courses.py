@@ -42,7 +42,7 @@ def courses(tables: Mapping[str, pl.DataFrame], pair: tuple[str, str]) -> Course
         pair: System and basis of the daily grades.
     """
     treated = tables["adsl"].filter(pl.col("SAFFL") == "Y")
-    episodes = _episodes(tables["episodes"])
+    episodes = episode_spans(tables["episodes"])
     longest = episodes["OFF"].max()
     last = min(max(SHORTEST, longest if isinstance(longest, int) else 0), LONGEST)
     subjects = _ordered(treated, episodes)
@@ -59,17 +59,17 @@ def courses(tables: Mapping[str, pl.DataFrame], pair: tuple[str, str]) -> Course
     )
 
 
-def _position(column: str) -> pl.Expr:
+def position(column: str) -> pl.Expr:
     """Study days have no 0; positions do, so that neighbours stay neighbours."""
     return pl.when(pl.col(column) > 0).then(pl.col(column)).otherwise(pl.col(column) + 1)
 
 
-def _episodes(episodes: pl.DataFrame) -> pl.DataFrame:
+def episode_spans(episodes: pl.DataFrame) -> pl.DataFrame:
     """ON and OFF of each episode; one not seen to end lasts as far as its record."""
     seen = pl.coalesce("CENSDY", "AENDY", "ASTDY")
     until = pl.when(pl.col("ENDED") == "Y").then(pl.col("AENDY")).otherwise(seen)
     return episodes.with_columns(LAST=until).select(
-        "USUBJID", "EPISEQ", "ENDED", "END_REASON", ON=_position("ASTDY"), OFF=_position("LAST")
+        "USUBJID", "EPISEQ", "ENDED", "END_REASON", ON=position("ASTDY"), OFF=position("LAST")
     )
 
 
@@ -77,7 +77,7 @@ def _ordered(treated: pl.DataFrame, episodes: pl.DataFrame) -> pl.DataFrame:
     of_subject = episodes.group_by("USUBJID").agg(
         pl.col("ON").min(), DAYS=(pl.col("OFF") - pl.col("ON") + 1).sum()
     )
-    found = treated.select("USUBJID", "SUBJIDX", END=_position("FUPDY")).join(
+    found = treated.select("USUBJID", "SUBJIDX", END=position("FUPDY")).join(
         of_subject, on="USUBJID", how="left"
     )
     if treated.height > MANY:
@@ -91,7 +91,7 @@ def _daily(
 ) -> pl.DataFrame:
     """USUBJID, P and GRADE of each day of an episode up to the end of the axis."""
     graded = grade_days.filter((pl.col("SYSTEM") == pair[0]) & (pl.col("BASIS") == pair[1]))
-    graded = graded.select("USUBJID", P=_position("DY"), GRADE=pl.col("GRADE").cast(pl.String))
+    graded = graded.select("USUBJID", P=position("DY"), GRADE=pl.col("GRADE").cast(pl.String))
     days = episodes.select("USUBJID", P=pl.int_ranges("ON", pl.col("OFF") + 1)).explode("P")
     days = days.drop_nulls("P").filter(pl.col("P") <= last).unique(["USUBJID", "P"])
     return days.join(graded, on=["USUBJID", "P"], how="left").with_columns(
@@ -114,7 +114,7 @@ def _marks(
     tables: Mapping[str, pl.DataFrame], treated: pl.DataFrame, episodes: pl.DataFrame
 ) -> pl.DataFrame:
     middle = pl.lit(0.5)
-    doses = tables["doses"].select("USUBJID", KIND=pl.lit("dose"), AT=_position("EXSTDY") + middle)
+    doses = tables["doses"].select("USUBJID", KIND=pl.lit("dose"), AT=position("EXSTDY") + middle)
     given = tables["interventions"].filter(
         pl.col("CLASS").is_in(MARKS), pl.col("EPISEQ") > 0, pl.col("INTENT").is_in(GIVEN)
     )
@@ -124,6 +124,6 @@ def _marks(
         "USUBJID", KIND=pl.lit("not seen to end"), AT=(pl.col("OFF") + 1).cast(pl.Float64)
     )
     deaths = treated.drop_nulls("DTHDY").select(
-        "USUBJID", KIND=pl.lit("death"), AT=_position("DTHDY") + middle
+        "USUBJID", KIND=pl.lit("death"), AT=position("DTHDY") + middle
     )
     return pl.concat([doses, given, open_end, deaths])

@@ -32,7 +32,8 @@ MEANS = {
 NOTES = (
     "Mean days: over all treated subjects to day 28, 0 for who had none; who was followed for less "
     "counts as far as seen; 95% limits on the logit of mean/28. Median: of those followed to day "
-    "28 or to death.",
+    "28 or to death. A day with CRS whose own grade is not known counts for any grade alone, so "
+    "days of grade 2 or 3 or higher are at least as many as stand here.",
     "Recurrence is counted over all of follow-up, so it grows with follow-up. Mean number of "
     "episodes: death and discontinuation end all further episodes; 95% log limits.",
 )
@@ -149,7 +150,5 @@ def _mean(row: Row | None) -> Markup:
         limits = " to ".join(wording.number(row[side], 2) for side in ("LOW", "HIGH"))
         text += Markup(' <span class="ci">({})</span>').format(limits)
     if row["REASON"]:
-        text += Markup('<br><span class="ne">{}</span>').format(
-            wording.without_dates(row["REASON"])
-        )
+        text += Markup('<br><span class="ne">{}</span>').format(wording.told(row["REASON"]))
     return text

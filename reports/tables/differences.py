@@ -37,7 +37,11 @@ ADJUSTED_NOTES = (
 )
 GRADE_NOTES = (
     "Non-randomised: CAR-T minus bispecific, unadjusted, percentage points of treated subjects, "
-    "worst grade to the end of follow-up. Newcombe limits.",
+    "worst grade to day 28, so that cohorts followed for different times can be compared. Maximum "
+    "grade above goes on to the end of follow-up, so its shares may differ.",
+    "n / N: both cohorts together. Newcombe limits; where somebody was lost before day 28 without "
+    "having reached the grade, the difference is that of cumulative incidences of reaching it, and "
+    "a remark says how many.",
 )
 
 

@@ -1,4 +1,4 @@
-"""Lists of CRS episodes: those a board opens first, and all of them."""
+"""CRS episodes with what a reader asks of each, and the table of all of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def episode_list(tables: Mapping[str, pl.DataFrame], pair: tuple[str, str]) -> p
     system = pl.col("SYSTEM") == pair[0]
     chosen = system & (pl.col("BASIS") == pair[1])
     # What was recorded has no reasons of its own: those of the derived grade stand beside it.
+    graded = tables["grades"].filter(system & (pl.col("BASIS") == "derived"))
+    graded = graded.filter(pl.col("GRADE").is_not_null())
     derived = tables["accounts"].filter(system & (pl.col("BASIS") == "derived"))
+    derived = derived.join(graded.select(key), on=key, how="semi")
     if pair[1] == "derived":
         derived = derived.clear()
     toci = (
@@ -53,29 +56,6 @@ def _in_intensive_care(interventions: pl.DataFrame) -> pl.DataFrame:
     return stays.select("USUBJID", "EPISEQ", pl.lit("Y").alias("ICU")).unique()
 
 
-def table_outstanding(episodes: pl.DataFrame, name: str) -> Markup:
-    """Episodes of grade 3 or higher, fatal, in intensive care, recurrent or not seen to end."""
-    chosen = episodes.with_columns(WHY=_why()).filter(pl.col("WHY") != "")
-    if chosen.is_empty():
-        return empty(
-            "No episode is of grade 3 or higher, fatal, in intensive care, recurrent or without an "
-            "observed end."
-        )
-    worst = chosen.sort(
-        pl.col("GRADE").fill_null(-1), "SUBJIDX", "EPISEQ", descending=[True, False, False]
-    )
-    columns = [
-        Column("Subject"), Column("Grade"), Column("Why listed", "mid"), Column("Onset", "mid"),
-        Column("Outcome", "mid"), Column("Tocilizumab", "mid"), Column("Account", "words"),
-    ]  # fmt: skip
-    rows = [
-        [_subject(r), grade_badge(r["GRADE"], r["REASON"]), r["WHY"], _onset(r), _outcome(r),
-         _toci(r), _account(r)]
-        for r in worst.iter_rows(named=True)
-    ]  # fmt: skip
-    return table(name, columns, rows, label="Episodes to look at first", filtered=True)
-
-
 def table_all(episodes: pl.DataFrame, name: str) -> Markup:
     """All episodes by subject."""
     if episodes.is_empty():
@@ -85,33 +65,16 @@ def table_all(episodes: pl.DataFrame, name: str) -> Markup:
         Column("Tocilizumab", "mid"), Column("Records"), Column("Account", "words"),
     ]  # fmt: skip
     rows = [
-        [_subject(r), grade_badge(r["GRADE"], r["REASON"]), _onset(r), _outcome(r), _toci(r),
-         Cell(f"{r['SOURCE']}, {wording.plural(len(r['MEMBERS'].split()), 'row')}"),
-         wording.without_dates(r["ACCOUNT"])]
+        [subject_cell(r), grade_badge(r["GRADE"], r["REASON"]), onset_cell(r), outcome_cell(r),
+         toci_cell(r), Cell(f"{r['SOURCE']}, {wording.plural(len(r['MEMBERS'].split()), 'row')}"),
+         wording.told(r["ACCOUNT"])]
         for r in episodes.iter_rows(named=True)
     ]  # fmt: skip
     return table(name, columns, rows, label="All episodes", filtered=True)
 
 
-def _why() -> pl.Expr:
-    fatal = (pl.col("GRADE").fill_null(0) == 5) | (pl.col("END_REASON") == "FATAL")
-    reasons = [
-        pl.when(fatal).then(pl.lit("fatal")),
-        pl.when(pl.col("GRADE").is_in([3, 4])).then(pl.lit("grade 3 or higher")),
-        pl.when(pl.col("ICU") == "Y").then(pl.lit("intensive care")),
-        pl.when(pl.col("EPISEQ") > 1).then(pl.lit("recurrent")),
-        pl.when(pl.col("ENDED").is_null() & ~fatal).then(pl.lit("not seen to end")),
-    ]
-    return pl.concat_str(reasons, separator=", ", ignore_nulls=True)
-
-
-def _account(row: Mapping[str, Any]) -> str:
-    words = wording.without_dates(row["ACCOUNT"])
-    found = wording.without_dates(row["FOUND"])
-    return f"{words} From findings: {found}" if found else words
-
-
-def _subject(row: Mapping[str, Any]) -> Cell:
+def subject_cell(row: Mapping[str, Any]) -> Cell:
+    """The subject as a link to its page, and which episode."""
     n = row["SUBJIDX"]
     episode = f", episode {row['EPISEQ']}" if row["EPISEQ"] > 1 else ""
     return Cell(
@@ -120,7 +83,8 @@ def _subject(row: Mapping[str, Any]) -> Cell:
     )
 
 
-def _onset(row: Mapping[str, Any]) -> Cell:
+def onset_cell(row: Mapping[str, Any]) -> Cell:
+    """Study day, and how long after the last dose."""
     words = f"day {row['ASTDY']}"
     if row["DOSESEQ"] is not None and row["DOSESEQ"] > 1:
         hours, days = row["ONSET_H"], row["ONSET_D"]
@@ -129,7 +93,8 @@ def _onset(row: Mapping[str, Any]) -> Cell:
     return Cell(words, row["ASTDY"])
 
 
-def _outcome(row: Mapping[str, Any]) -> Cell:
+def outcome_cell(row: Mapping[str, Any]) -> Cell:
+    """How and when it ended."""
     if row["ENDED"] == "Y":
         days = row["DURATION_D"]
         return Cell(f"ended day {row['AENDY']} ({wording.plural(days, 'day')})", days)
@@ -137,7 +102,8 @@ def _outcome(row: Mapping[str, Any]) -> Cell:
     return Cell(reason if reason == "fatal" else f"not seen to end: {reason}", 99_999)
 
 
-def _toci(row: Mapping[str, Any]) -> Cell:
+def toci_cell(row: Mapping[str, Any]) -> Cell:
+    """Doses and the first of them after onset."""
     if row["TOCI"] is None:
         return Cell("none", 0)
     hours = "" if row["TOCI_H"] is None else f", {wording.number(row['TOCI_H'])} h after onset"

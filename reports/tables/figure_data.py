@@ -47,5 +47,5 @@ def _line(row: Row, drill: Drill) -> list[str | Markup | Cell]:
         count(row, drill, label),
         wording.value(row, row["VALUE"]) if shown else "",
         wording.interval(row) if shown else "",
-        "" if row["STATUS"] == "suppressed" else wording.without_dates(row["REASON"]),
+        "" if row["STATUS"] == "suppressed" else wording.told(row["REASON"]),
     ]

@@ -9,6 +9,7 @@ from reports.select import Block, first, only
 from reports.tables.cells import number
 from reports.tables.grades import heads
 from reports.tables.gt import gt_table
+from reports.tables.html import empty
 
 LINES = (
     ("Subjects", "treated", "Treated: at least one dose of a trigger product"),
@@ -33,6 +34,8 @@ def table_flow(block: Block, drill: Drill, name: str) -> Markup:
         if rows.height:
             cells = [number(first(only(rows, COHORT=a)), drill, words) for a in block.arms]
             lines.append([group, words, *cells])
+    if not lines:
+        return empty("Subjects are not counted under this grading system.")
     return gt_table(
         name, lines, ["", "", *heads(block)], groups=True, label="Subjects and episodes"
     )

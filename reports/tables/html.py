@@ -78,6 +78,16 @@ def grade_badge(grade: int | None, reason: str | None = None) -> Cell:
     return Cell(Markup('<span class="grade g{0}">{0}</span>').format(grade), grade)
 
 
+def code(name: str) -> Markup:
+    """A name of code, which breaks behind an underscore and nowhere else.
+
+    >>> str(code("DUPLICATE_ROW"))
+    '<code class="name">DUPLICATE_<wbr>ROW</code>'
+    """
+    parts = Markup("_<wbr>").join(name.split("_"))
+    return Markup('<code class="name">{}</code>').format(parts)
+
+
 def empty(words: str) -> Markup:
     """The sentence that stands where there is nothing to show."""
     return Markup('<p class="empty">{}</p>').format(words)

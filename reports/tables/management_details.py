@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping
 import polars as pl
 from markupsafe import Markup
 
+from reports import wording
 from reports.drill import Drill
 from reports.select import Block, Row, by, only, split
 from reports.tables.cells import DASH, number, share, summary
@@ -69,7 +70,7 @@ def _cells(rows: pl.DataFrame, code: str, drill: Drill) -> list[Markup]:
     given = [
         share(
             found.get(("GIVEN", "proportion", level, denom)),
-            drill, f"{code}: {words.lower()}", short=True,
+            drill, f"{code}: {wording.inside(words)}", short=True,
         )
         for level, (words, denom) in PURPOSES.items()
     ]  # fmt: skip

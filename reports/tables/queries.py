@@ -18,6 +18,9 @@ Row = Mapping[str, Any]
 PER_STUDY = 100
 NONE = "Nothing is missing or contradictory that would call for a query."
 
+RANKED_DAYS = 28
+"""Days that count as 100 points in INFLUENCE."""
+
 
 def open_headlines(results: pl.DataFrame, metas: Sequence[Row]) -> set[str]:
     """RESULTID of every row that may be printed; what is named nowhere is withheld.
@@ -175,10 +178,17 @@ def largest_move(queries: pl.DataFrame, open_: Collection[str], k: int) -> str:
     same = moving.filter(HEADLINE=top["HEADLINE"], RESULTID=top["RESULTID"]).height
     if top["RESULTID"] not in open_ or same < k:
         return "how far they could move a headline number is withheld to protect small groups"
-    amount = points(top["INFLUENCE"])
     some = "one could" if same == 1 else f"{same} could each"
-    of_days = " (a day counts as 3.6 points)" if top["UNIT"] == "days" else ""
-    return f"{some} move the {top['HEADLINE']} by up to {amount} points{of_days}, the largest move"
+    amount = _amount(top["INFLUENCE"], top["UNIT"])
+    return f"{some} move the {top['HEADLINE']} by up to {amount}, the largest move"
+
+
+def _amount(influence: float, unit: str) -> str:
+    """A move as a reader counts it; in days where the ranking made them 1/28 of the whole."""
+    if unit != "days":
+        return f"{points(influence)} points"
+    days = wording.number(influence * RANKED_DAYS / 100)
+    return f"{days} {'day' if days == '1' else 'days'}"
 
 
 def count_words(queries: pl.DataFrame, k: int) -> str:

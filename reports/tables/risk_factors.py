@@ -103,7 +103,7 @@ def _cells(level: Level, drill: Drill) -> list[Markup]:
     cells = [_total(some, drill, words)]
     for cut, title in CUTS.items():
         row = level.shares.get(cut)
-        cells.append(share(row, drill, f"{words}: {title.lower()}"))
+        cells.append(share(row, drill, f"{words}: {wording.inside(title)}"))
         difference = level.differences.get(cut)
         cells.append(BLANK if difference is None or _same(row, difference) else points(difference))
     return cells

@@ -36,8 +36,8 @@ def choice(row: Row) -> str:
 
 def method(row: Row) -> str:
     """METHOD without what the heading of the section says already."""
-    words = wording.without_dates(row["METHOD"]).removeprefix(NON_RANDOMISED)
-    words = words.removeprefix("nominal P; ").replace("car_t", "CAR-T")
+    words = wording.told(row["METHOD"]).removeprefix(NON_RANDOMISED)
+    words = words.removeprefix("nominal P; ")
     return words[:1].upper() + words[1:]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 from markupsafe import Markup
 
 from reports import wording
 from reports.drill import Drill
 from reports.select import Block, Row, by, only
-from reports.tables.cells import missing, share
+from reports.tables.cells import DASH, missing, share
 from reports.tables.grades import heads
 from reports.tables.gt import gt_table
 from reports.tables.html import Column, table
@@ -48,10 +50,12 @@ def table_states(block: Block, drill: Drill, name: str) -> Markup:
         for day in DAYS:
             if day in days:
                 words = f"Day {day:g}"
+                of_day = [found.get((day, s)) for s in STATES]
+                names = STATES.values()
                 cells = [
-                    share(found.get((day, s)), drill, f"{words}, {n}") for s, n in STATES.items()
+                    share(r, drill, f"{words}, {n}") for r, n in zip(of_day, names, strict=True)
                 ]
-                lines.append([head, words, *cells])
+                lines.append([head, words, *_once(of_day, cells)])
     columns = ["", "Day", *STATES.values()]
     label = f"States by day, {block.name}"
     return gt_table(name, lines, columns, groups=True, notes=NOTES, label=label)
@@ -59,13 +63,22 @@ def table_states(block: Block, drill: Drill, name: str) -> Markup:
 
 def table_states_all_days(rows: pl.DataFrame, name: str) -> Markup:
     """Details that unfold to the share of each state on every day of one arm."""
-    days = rows["TIME"].unique().sort().to_list()
+    known = rows.filter(pl.col("STATUS") == "ok")
+    days = known["TIME"].unique().sort().to_list()
     found = by(rows, "TIME", "LEVEL")
     columns = [Column("Day", "num"), *(Column(n, "num") for n in STATES.values())]
     lines = [[f"{day:g}", *(_value(found.get((day, s))) for s in STATES)] for day in days]
     made = table(name, columns, lines, label=f"Numbers behind {name}", sortable=False)
     words = "Every day of this figure"
     return Markup("<details><summary>{}</summary>{}</details>").format(words, made)
+
+
+def _once(rows: Sequence[Row | None], cells: list[Markup]) -> list[Markup]:
+    """A reason that holds for all states of a day stands once, not in each of its cells."""
+    why = {(r["STATUS"], r["REASON"]) for r in rows if r is not None}
+    if len(why) > 1 or None in rows or next(iter(why))[0] in {"ok", "suppressed"}:
+        return cells
+    return [cells[0], *[DASH] * (len(cells) - 1)]
 
 
 def _value(row: Row | None) -> str | Markup:

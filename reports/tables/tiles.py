@@ -30,11 +30,15 @@ def headline(block: Block, arm: str | None, drill: Drill) -> list[Tile]:
     worst = only(rows, RESULT="grade_distribution", GROUPVAR=None)
     onset = only(rows, RESULT="onset_time", VARIABLE="ONSET_D_FIRST")
     recovered = only(rows, RESULT="recovery_cif", VARIABLE="TTREC", LEVEL="landmark")
+    if block.without_crs:
+        recovered = recovered.clear()
     return [
         _treated(block, arm, drill),
         _share("Any CRS", first(worst, LEVEL=">=1"), drill),
         _share("Grade 3 or higher", first(worst, LEVEL=">=3"), drill),
-        _summary("Median onset, days since first dose", onset, "days"),
+        Tile("Median onset", "No CRS", "so no onset and no recovery", words=True)
+        if block.without_crs
+        else _summary("Median onset, days since first dose", onset, "days"),
         *[_landmark(row) for row in recovered.sort("TIME").to_dicts()],
     ]
 
@@ -125,5 +129,5 @@ def _landmark(row: Row) -> Tile:
     if row["STATUS"] != "ok":
         return Tile(label, missing(row), words=True)
     limits = wording.interval(row)
-    note = f"95% CI {limits}" if limits else wording.without_dates(row["REASON"])
+    note = f"95% CI {limits}" if limits else wording.told(row["REASON"])
     return Tile(label, wording.percent(row["VALUE"]), f"death competes; {note}")

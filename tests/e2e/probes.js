@@ -14,7 +14,7 @@
 
   /* Figures in sight without any bar, line or mark in them. */
   unfinished() {
-    const marks = ".trace path, .trace .point, .barlayer .point, .scatterlayer .js-line";
+    const marks = ".trace path, .trace .point, .barlayer .point, .scatterlayer .js-line, .heatmaplayer image";
     return this.plots().filter((p) => !p.querySelector(".main-svg") || !p.querySelector(marks))
       .map((p) => p.dataset.figure);
   },
@@ -75,7 +75,10 @@
         const found = hover.match(/(\d+) of \d+(?! to)/) || hover.match(/(\d+) seen in it/) || hover.match(/(\d+) subjects? with a value/);
         return { kind: trace.type, says: found ? Number(found[1]) : null, key: c[0], what: `${name}: ${c[1]}, ${hover}` };
       }))).filter(Boolean));
-    const all = [...numbers, ...points];
+    const cells = Object.entries(DATA.figures || {}).flatMap(([name, f]) => (
+      f.data.filter((t) => t.type === "heatmap").flatMap((t) => t.meta.who.map(([key, who, episodes]) => (
+        { kind: "cells", says: episodes || 1, key, what: `${name}: ${who}` })))));
+    const all = [...numbers, ...points, ...cells];
     const rows = this.rowsBehind([...new Set(all.map((x) => x.key))]);
     return all.map((x) => ({ ...x, rows: rows[x.key] }));
   },
@@ -94,6 +97,23 @@
     return {
       x: box.x + across._offset + across.d2p(x), y: box.y + up._offset + up.d2p(data[t].y[i]),
       count: members(data[t].customdata[i][0]).length,
+    };
+  },
+
+  /* The middle of the first cell of a heat map that holds one of the codes, and what it is of. */
+  cellOf(id, codes) {
+    const plot = document.getElementById(id).querySelector(".plot");
+    const trace = plot.data.find((t) => t.type === "heatmap");
+    const row = trace.z.findIndex((cells) => cells.some((c) => codes.includes(c)));
+    const column = trace.z[row].findIndex((c) => codes.includes(c));
+    const { xaxis: across, yaxis: up } = plot._fullLayout;
+    plot.scrollIntoView({ block: "start" });
+    scrollBy(0, up._offset + up.d2p(row) - 400);
+    const box = plot.getBoundingClientRect();
+    return {
+      x: box.x + across._offset + across.d2p(trace.x0 + column), y: box.y + up._offset + up.d2p(row),
+      subject: trace.meta.who[row][1], count: trace.meta.who[row][2] || 1,
+      words: trace.hovertext[row][column], day: trace.meta.days[column],
     };
   },
 

@@ -36,6 +36,8 @@ def test_every_number_and_point_lists_as_many_rows_as_it_says(everything, browse
         # The smallest study, of nine subjects, has about 300.
         assert kinds["number"] > 200
         assert kinds["bar"] > 20
+        # Each row of a heat map, in each order and clock.
+        assert kinds["cells"] > 20 or path.startswith("cohorts")
         assert [x for x in asked if x["says"] not in (None, x["rows"])] == []
         # What says no count, such as a difference, lists those it comes from all the same.
         assert [x for x in asked if not isinstance(x["rows"], int) or x["rows"] == 0] == []
@@ -84,6 +86,28 @@ def test_a_cell_and_a_row_open_theirs_by_mouse(everything, browser):
         said = row.locator("text").first.text_content()
         page.mouse.click(*_middle(row.locator("text").first))
         page.get_by_role("heading", name=f"Subject {said}", exact=True).wait_for()
+        assert found.errors == []
+
+
+@pytest.mark.parametrize("width", [1440, 400])
+def test_a_cell_of_the_heat_map_opens_the_episodes_of_its_subject(everything, browser, width):
+    with opened(browser, everything / "published" / STUDY, width=width) as found:
+        page = found.page
+        figure = page.locator("figure[id^=fig-daily-figure]:visible")
+        cell = ask(page, "cellOf", figure.get_attribute("id"), [1, 2, 3, 4])
+        assert cell["words"].startswith(f"<b>{cell['subject']}, {cell['day']}: Grade ")
+        page.mouse.move(cell["x"], cell["y"])
+        page.mouse.click(cell["x"], cell["y"])
+        page.locator("#behind[open]").wait_for()
+        rows = page.locator("#behind-table tbody tr")
+        assert rows.count() == cell["count"]
+        assert (
+            page.locator("#behind-label")
+            .inner_text()
+            .startswith(f"{cell['subject']}, {cell['day']}")
+        )
+        rows.first.locator("a").click()
+        page.get_by_role("heading", name=f"Subject {cell['subject']}", exact=True).wait_for()
         assert found.errors == []
 
 

@@ -93,6 +93,56 @@ def test_a_laboratory_test_and_its_clock_are_picked_by_keyboard(published, brows
         assert found.errors == []
 
 
+HEAT = "#fig-daily-figure-astct2019-collected"
+
+
+def _rows_of(figure):
+    return figure.locator(".ytick a").all_text_contents()
+
+
+def test_clock_and_order_of_the_heat_map_are_picked_by_keyboard(published, browser):
+    with opened(browser, published / STUDY) as found:
+        figure = found.page.locator(HEAT)
+        # 60 subjects, ten of them without CRS; the first of the worst ones died of it.
+        assert len(_rows_of(figure)) == 60
+        assert _rows_of(figure)[0] == "#7"
+        figure.locator("select").nth(1).focus()
+        found.page.keyboard.press("ArrowDown")
+        figure.locator("figcaption", has_text="earliest onset first").wait_for()
+        wait_drawn(found.page)
+        assert _rows_of(figure)[0] == "#7"
+        assert _rows_of(figure)[-1] == "#60"
+        tall = figure.locator(".plot").bounding_box()["height"]
+        figure.locator("select").nth(0).focus()
+        found.page.keyboard.press("ArrowDown")
+        figure.locator(".xtitle", has_text="since onset").wait_for()
+        assert len(_rows_of(figure)) == 50
+        assert "those with a recorded episode, 50 of N" in figure.locator("h3").inner_text()
+        assert figure.locator(".plot").bounding_box()["height"] < tall
+        assert found.errors == []
+
+
+def test_the_heat_map_has_a_picture_of_cells_in_screen_paper_and_download(published, browser):
+    with opened(browser, published / STUDY) as found:
+        figure = found.page.locator(HEAT)
+        assert figure.locator(".heatmaplayer image").count() == 1
+        with found.page.expect_download() as download:
+            figure.locator("button[data-svg]").click()
+        text = download.value.path().read_text(encoding="utf-8")
+        assert "CRS grade of each treated subject by day" in text
+        assert "<image" in text
+        assert found.errors == []
+
+
+def test_the_same_grades_stand_in_words_below_the_heat_map(published, browser):
+    with opened(browser, published / STUDY) as found:
+        figure = found.page.locator(HEAT)
+        figure.locator("summary").click()
+        table = figure.locator("table")
+        assert table.locator("tbody tr").count() == 60
+        assert "grade 5" in table.locator("tbody tr").first.inner_text()
+
+
 def test_a_row_of_the_courses_opens_its_subject(published, browser):
     with opened(browser, published / STUDY) as found:
         link = found.page.locator("#fig-courses-figure .ytick a").first

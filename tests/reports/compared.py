@@ -195,4 +195,4 @@ def rows(*parts: list[Row]) -> pl.DataFrame:
 
 def text(html: str) -> str:
     """What a reader sees of it."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", html.replace("<wbr>", "")).split())

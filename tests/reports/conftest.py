@@ -49,4 +49,4 @@ def body_of(page: str) -> str:
 
 
 def text_of(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body_of(page)))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body_of(page).replace("<wbr>", "")))

@@ -12,7 +12,7 @@ ROWS = compared.rows(compared.balance())
 
 def test_one_of_two_mirrored_levels_is_drawn():
     figure = figure_love(only(ROWS, STAT="smd"), FRAME)
-    assert list(figure.layout.yaxis.ticktext) == ["Age", "Sex: M"]
+    assert list(figure.layout.yaxis.ticktext) == ["Age", "Sex: male"]
     found = {t.name: list(t.x) for t in figure.data if t.mode == "markers"}
     assert found == {"Unweighted": [0.4, -0.4], "Overlap (ATO)": [0.0, 0.0]}
 

@@ -46,3 +46,16 @@ def test_a_choice_without_a_value_keeps_its_line_without_a_mark():
     ]  # fmt: skip
     found = {t.name: list(t.y) for t in figure.data if t.mode == "markers"}
     assert found == {"As planned": [0, 4], "Another choice": [1, 3]}
+
+
+def test_long_choices_have_room_beside_the_axis():
+    long = {
+        "onsets known to the month only on their earliest day": "Month-only onsets: earliest day",
+        "day of first dose = 0: by day 28, here day 29": "Day of first dose = 0",
+        "a choice that nobody has shortened and that goes on": "A choice that nobody has shortened",
+    }
+    rows = sensitivity_rows(_block(compared.sensitivity()))
+    rows = [rows[0] | {"LEVEL": level} for level in long]
+    labels = list(figure_sensitivity(rows, FRAME).layout.yaxis.ticktext)
+    assert all(len(label) <= 44 for label in labels)
+    assert all(label.startswith(words) for label, words in zip(labels, long.values(), strict=True))

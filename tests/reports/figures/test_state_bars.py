@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reports.figures.curve import Frame
 from reports.figures.state_bars import figure_states
 from reports.select import only
@@ -30,3 +32,12 @@ def test_title_words_and_stamp_travel_with_it():
     figure = _figure()
     assert figure.layout.meta["title"] == "Title"
     assert figure.layout.annotations[0].text == "<b>TEST</b>"
+
+
+def test_crs_keeps_its_capitals_in_hover_and_in_the_list_that_a_bar_opens():
+    block, drill = block_of(car_t(24))
+    rows = only(block.of("state_occupation"), COHORT="car_t")
+    bars = {b.name: b for b in figure_states(rows, replace(FRAME, drill=drill)).data}
+    assert "Day 3, CRS grade 2</b>" in bars["CRS grade 2"].hovertext[2]
+    assert bars["CRS grade 2"].customdata[2][1] == "CRS grade 2 on day 3"
+    assert bars["No CRS yet"].customdata[0][1] == "no CRS yet on day 1"

@@ -140,3 +140,14 @@ def test_there_is_no_test_between_cohorts(word):
 
 def test_the_same_input_gives_the_same_bytes():
     assert _page(*BOTH) == _page(*BOTH)
+
+
+def test_the_page_begins_with_what_it_holds_and_where_the_differences_are():
+    text = text_of(_page(*BOTH, ("SIM", "simulated", bispecific())))
+    graded = "ASTCT 2019, as recorded by the study"
+    assert (
+        f"Real data : 2 studies; {graded}: CAR-T 24 treated, Bispecific 20 treated. Differences ."
+        in text
+    )
+    assert f"Simulated data : 1 study; {graded}: Bispecific 20 treated. Nothing to comp" in text
+    assert "Real data : " not in text_of(_page(*BOTH))

@@ -1,39 +1,16 @@
 from __future__ import annotations
 
-import re
-
 import polars as pl
 
-from reports.pages.index import render_index
 from reports.pages.methods import render_methods
 from reports.pages.quality import PER_RULE, render_quality
-from reports.pages.status import render_status
-from tests.reports.conftest import body_of, text_of
+from tests.reports.conftest import text_of
 from tests.reports.courses import car_t, meta
 from tests.reports.study_tables import tables
 
 FRAMES = tables("TST", car_t())
 QUALITY = [FRAMES[name] for name in ("ledger", "quarantine", "notes", "reconciliation")]
 CLOSED = {"subject_level": False, "min_cell": 5}
-
-
-class TestIndex:
-    def test_a_card_per_study_with_link_share_and_bar(self):
-        (page,) = render_index([meta()], FRAMES["results"], []).values()
-        text = page.decode()
-        assert 'href="studies/TST/index.html"' in text
-        assert "83.3% of 24 treated had CRS (CAR-T)" in text_of(text)
-        assert "Grade 3 or higher: 6 (25.0%)" in text_of(text)
-
-    def test_small_counts_stay_off_the_card(self):
-        (page,) = render_index([meta(publish=CLOSED)], FRAMES["results"], []).values()
-        assert ">19 of 24" in text_of(page.decode()).replace("&gt;", ">")
-
-    def test_studies_without_a_report_are_named(self):
-        missing = [{"study": "BAD", "state": "failed", "why": "crs: too little memory"}]
-        (page,) = render_index([], FRAMES["results"].clear(), missing).values()
-        assert "BAD failed crs: too little memory" in text_of(page.decode())
-        assert "No study has been published yet." in text_of(page.decode())
 
 
 class TestQuality:
@@ -83,31 +60,11 @@ class TestMethods:
             assert words in text
         assert "&lt;fever&gt;" in page.decode()
 
-    def test_a_changed_switch_is_marked(self):
+    def test_a_changed_switch_stands_once_beside_its_default(self):
         (page,) = render_methods([meta()], self.facts).values()
-        assert "merge_gap_h 24.0 (changed)" in text_of(page.decode())
-        assert "reindex_on_dose yes" in text_of(page.decode())
+        assert "TST merge_gap_h 24 48 study.yaml" in text_of(page.decode())
+        assert "reindex_on_dose yes none" in text_of(page.decode())
 
     def test_nothing_handed_in(self):
         (page,) = render_methods([], {}).values()
         assert "No study is on this page." in text_of(page.decode())
-
-
-class TestStatus:
-    def test_states_with_link_where_there_is_a_report(self):
-        none = {"why": "", "last_good": ""}
-        rows = [
-            none | {"study": "B", "state": "refused", "since": "2026-11-24 18:00", "why": "<b>"},
-            none | {"study": "A", "state": "published", "since": "2026-11-24 17:00"},
-        ]
-        (page,) = render_status(rows).values()
-        text = body_of(page.decode())
-        assert re.search(r"2026-11-24 18:00", text)
-        assert "studies/A/index.html" in text
-        assert "studies/B/index.html" not in text
-        assert "&lt;b&gt;" in text
-        assert text.index("studies/A") < text.index("refused")
-
-    def test_no_study_yet(self):
-        (page,) = render_status([]).values()
-        assert "No study has been processed yet." in text_of(page.decode())

@@ -59,3 +59,16 @@ def test_queries_without_results_withhold_every_number():
     empty = FRAMES["results"].clear()
     html = page(queries=queries_of("TST", FRAMES), subjects=subjects, results=empty)
     assert "25.0%" not in html
+
+
+def test_columns_that_nothing_reads_are_folded_away_and_no_remark_on_a_row():
+    place = {"STUDYID": "TST", "DOMAIN": "AE", "ROW": 2}
+    notes = frame("notes", [
+        place | {"RULE": "GRADE_INVALID", "COLUMN": "AETOXGR", "MESSAGE": "AETOXGR is no grade"},
+        place | {"RULE": "COLUMN_NOT_USED", "COLUMN": "AEHLT", "MESSAGE": "AEHLT is not used"},
+    ])  # fmt: skip
+    (made,) = render_quality([meta()], *QUALITY[:2], notes, QUALITY[3]).values()
+    text = text_of(made.decode())
+    assert "Remarks on accepted rows 1 " in text
+    assert "<details><summary>1 column or file not used</summary>" in made.decode()
+    assert "column or file not used" not in page()

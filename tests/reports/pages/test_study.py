@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from reports.pages.study import render_study
+from tests.reports.ard import results
 from tests.reports.asked import queries_of
 from tests.reports.conftest import body_of, data_of, page_of, text_of
-from tests.reports.courses import Course, bispecific, car_t, meta
+from tests.reports.courses import Course, Sets, bispecific, car_t, frame, meta, usubjid
 from tests.reports.study_tables import tables
 
 CLOSED = {"subject_level": False, "min_cell": 0}
@@ -139,7 +140,7 @@ class TestStates:
     def test_no_crs_at_all(self):
         nobody = [Course("car_t", "axi", None, None, None)] * 12
         text = text_of(page_of(meta(), tables("TST", nobody)))
-        assert "No CRS: none of 12 treated subjects had an episode" in text
+        assert "No CRS: none of 12 treated subjects had a recorded episode" in text
         assert "No curve is drawn: there is no event." in text
         assert "No CRS episode was recorded." in text
 
@@ -215,3 +216,83 @@ class TestHostile:
     def test_it_is_there_as_text(self):
         page = self.pages["studies/TST/index.html"].decode()
         assert "&lt;/script&gt;&lt;script&gt;alert(&#34;x&#34;)" in page
+
+
+def _without_primary(courses: list[Course], **publish: object) -> str:
+    """A page whose primary system has nothing to grade beside what was recorded."""
+    sets, people = Sets(), dict(enumerate(courses, 1))
+    recorded = frame("results", results("TST", "test", people, sets, primary=False))
+    reason = "not available, because the study has no CRS record to grade"
+    derived = frame("results", results("TST", "test", people, sets, basis="derived")).with_columns(
+        STATUS=pl.lit("not_available"), REASON=pl.lit(reason), VALUE=None
+    )
+    own = {"results": pl.concat([recorded, derived]), "sets": sets.frame()}
+    about = meta(primary_basis="derived", **publish)
+    return page_of(about, tables("TST", courses) | own)
+
+
+class TestNothingToGrade:
+    """The primary system is not available, because no CRS was recorded."""
+
+    page = _without_primary([Course("car_t", "axi", None, None, None)] * 12, publish=CLOSED)
+    text = text_of(page)
+
+    def test_that_there_was_no_crs_is_said_with_its_interval(self):
+        assert "No CRS: none of 12 treated subjects had a recorded episode (95% CI" in self.text
+        assert "So there is nothing to grade under ASTCT 2019." in self.text
+        assert "no CRS record to grade" not in self.text
+
+    def test_the_top_box_counts_none_and_has_no_onset(self):
+        assert "Any CRS 0 (0.0%)" in self.text
+        assert "Median onset No CRS so no onset and no recovery" in self.text
+
+    def test_the_flow_has_its_rows_and_says_why_they_hold(self):
+        flow = self.page[self.page.index('<section id="flow"') :].split("</section>")[0]
+        assert "No CRS was recorded, so these counts hold under every grading system." in flow
+        treated = re.search(r"Treated: at least.*?<td[^>]*>(.*?)</td>", flow, re.S)
+        assert treated[1] == "12"
+
+    def test_a_closed_study_says_that_there_is_no_episode_to_list(self):
+        assert self.text.count("No CRS episode was recorded.") == 2
+
+
+def test_where_others_are_counted_than_recorded_the_recorded_number_is_said():
+    courses = [Course("car_t", "axi", 3, 1, 5)] * 4 + [Course("car_t", "axi", None, None, None)] * 8
+    sets = Sets()
+    recorded = results("TST", "test", dict(enumerate(courses, 1)), sets, primary=False)
+    # In one of the four no sign was found: the derived grade counts three.
+    fewer = [*courses[:3], *courses[4:], courses[-1]]
+    derived = results("TST", "test", dict(enumerate(fewer, 1)), sets, basis="derived")
+    own = {"results": frame("results", [*recorded, *derived]), "sets": sets.frame()}
+    text = text_of(page_of(meta(primary_basis="derived"), tables("TST", courses) | own))
+    assert "3 of 12 treated subjects had CRS (25.0%)." in text
+    words = "As recorded by the study 4 of 12 had CRS; in the others no sign of CRS was found"
+    assert f"{words} under ASTCT 2019." in text
+
+
+CANDIDATE = {
+    "STUDYID": "TST", "USUBJID": usubjid("TST", 6), "CANDSEQ": 1, "SYSTEM": "ASTCT2019",
+    "START": 0, "END": 3600, "ASTDY": 1, "AENDY": 1, "DOSESEQ": 1, "ONSET_D": 0, "GRADE": 2,
+    "ACCOUNT": "Grade 2 from study day 1: hypotension (88 mmHg, VS 2), with fever (39 C, VS 1).",
+}  # fmt: skip
+
+
+def _with_candidate(*domains: str) -> str:
+    frames = tables("TST", car_t())
+    row = frames["ledger"].filter(DOMAIN="AE")
+    more = [row.with_columns(DOMAIN=pl.lit(d)) for d in domains]
+    frames["ledger"] = pl.concat([frames["ledger"], *more])
+    return text_of(page_of(meta(), frames | {"candidates": frame("candidates", [CANDIDATE])}))
+
+
+def test_possible_unreported_crs_is_among_what_a_board_opens_first():
+    first = _with_candidate("VS").split("Look at these first")[2].split(" Subjects ")[0]
+    assert "and possible unreported CRS: signs with fever" in first
+    assert "Not counted. Would be: Grade 2 from study day 1: hypotension" in first
+
+
+def test_without_vital_signs_nothing_is_said_to_have_been_looked_for():
+    text = _with_candidate()
+    assert "so unreported CRS cannot be looked for" in text
+    assert "and possible unreported CRS" not in text
+    assert "Would be:" not in text

@@ -129,7 +129,7 @@ class TestSuppressed:
 def test_nobody_with_crs_is_said_in_sentences():
     nobody = [Course("car_t", "axi", None, None, None)] * 12
     text = text_of(page_of(meta(), tables("TST", nobody)))
-    assert "No treated subject had CRS, so there is no course to draw." in text
+    assert "No treated subject had a recorded episode, so there is no course to draw." in text
 
 
 def test_results_of_before_have_a_sentence_in_place_of_each_new_table():

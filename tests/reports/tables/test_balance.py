@@ -27,7 +27,7 @@ def _text(markup):
 def test_means_before_and_after_then_the_differences():
     text = _text(table_balance(_block(compared.balance()), CLOSED, "t"))
     assert "Age 61.6 60 60 60 0.40 0.00" in text
-    assert "Sex: M 15 (60.0%) 15 (60.0%) 60.0% 60.0% \u22120.40 0.00" in text
+    assert "Sex: male 15 (60.0%) 15 (60.0%) 60.0% 60.0% \u22120.40 0.00" in text
 
 
 def test_effective_sizes_by_cohort_and_weighting():
@@ -38,7 +38,7 @@ def test_effective_sizes_by_cohort_and_weighting():
 def test_who_is_compared_is_told_in_the_words_of_the_rows():
     assert compared_words(_block(compared.balance())) == [
         "Treated subjects; studies BSP, CAR.",
-        "Logistic propensity on AGE.",
+        "Logistic propensity on age.",
         "Indication and line shared: lymphoma, 3L.",
     ]
 
@@ -46,7 +46,7 @@ def test_who_is_compared_is_told_in_the_words_of_the_rows():
 def test_nothing_to_balance_gives_the_reason():
     block = _block(compared.refused())
     assert balanced(block).is_empty()
-    assert no_balance(block).startswith("No balance to show: No adjusted comparison, because study")
+    assert no_balance(block).startswith("No balance to show: no adjusted comparison, because study")
 
 
 def test_a_difference_that_is_not_estimable_says_why():
@@ -57,4 +57,17 @@ def test_a_difference_that_is_not_estimable_says_why():
 
 def test_a_covariate_is_named_with_its_level():
     assert covariate({"VARIABLE": "PRIOR_LINES", "LEVEL": None}) == "Prior lines"
-    assert covariate({"VARIABLE": "SEX", "LEVEL": "F"}) == "Sex: F"
+    assert covariate({"VARIABLE": "SEX", "LEVEL": "F"}) == "Sex: female"
+    assert covariate({"VARIABLE": "AUTOIMMUNE", "LEVEL": "Y"}) == "Autoimmune disease: yes"
+    assert covariate({"VARIABLE": "GENETIC", "LEVEL": "N"}) == "Genetic immune condition: no"
+    assert covariate({"VARIABLE": "baseline CRP", "LEVEL": None}) == "Baseline CRP"
+
+
+def test_covariates_that_could_not_be_used_are_named_in_words():
+    rows = compared.balance()
+    left_out = "; not adjusted for: AUTOIMMUNE (alike for all), HLH (alike for all), AGE group"
+    rows = [row | {"METHOD": (row["METHOD"] or "") + left_out} for row in rows]
+    assert compared_words(_block(rows))[-1] == (
+        "Not adjusted for: autoimmune disease (alike for all), haemophagocytic "
+        "lymphohistiocytosis (alike for all), age group."
+    )

@@ -67,3 +67,9 @@ def test_adjusted_incidence_of_each_cohort():
 def test_differences_of_grades_are_percentage_points():
     text = _text(table_grade_differences(_block(compared.differences()), CLOSED, "t"))
     assert "Maximum grade 3 or higher 6 / 60 10.0 (\u221210.0 to 30.0)" in text
+
+
+def test_the_note_says_to_which_day_the_worst_grade_goes():
+    text = _text(table_grade_differences(_block(compared.differences()), CLOSED, "t"))
+    assert "worst grade to day 28" in text
+    assert "n / N: both cohorts together" in text

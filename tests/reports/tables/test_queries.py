@@ -125,3 +125,13 @@ def test_no_answer_moves_anything():
 
 def test_a_small_number_of_queries_is_told_as_such():
     assert (count_words(QUERIES, 0), count_words(QUERIES, 5)) == ("3", "<5")
+
+
+def test_a_move_of_a_time_is_said_in_days():
+    # A day counts as 1/28 of the whole: 1.8 points are half a day.
+    days = QUERIES.with_columns(UNIT=pl.lit("days"), INFLUENCE=pl.lit(100 / 28 / 2))
+    words = largest_move(days, printable(FRAMES["results"]), 0)
+    assert words.endswith("by up to 0.5 days, the largest move")
+    one = largest_move(days.with_columns(pl.lit(100 / 28).alias("INFLUENCE")),
+                       printable(FRAMES["results"]), 0)  # fmt: skip
+    assert one.endswith("by up to 1 day, the largest move")

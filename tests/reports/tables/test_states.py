@@ -55,3 +55,27 @@ def test_grades_that_are_not_available_say_why():
     )
     html = table_states(replace(block, rows=rows), drill, "t")
     assert "Not available: no day has a grade" in html
+
+
+def _not_followed_from(day: int, rows: pl.DataFrame) -> pl.DataFrame:
+    later = (pl.col("RESULT") == "state_occupation") & (pl.col("TIME") >= day)
+    why = "not estimable, because nobody was followed beyond day 13"
+    return rows.with_columns(
+        STATUS=pl.when(later).then(pl.lit("not_estimable")).otherwise("STATUS"),
+        REASON=pl.when(later).then(pl.lit(why)).otherwise("REASON"),
+    )
+
+
+def test_a_reason_that_holds_for_a_whole_day_stands_once():
+    block, drill = block_of(COURSES)
+    rows = _not_followed_from(14, block.rows)
+    found = _rows(table_states(replace(block, rows=rows), drill, "t"))
+    assert found["Day 21"] == ["NE: nobody was followed beyond day 13", *["\u2013"] * 6]
+    assert found["Day 10"][0].startswith("6 (60.0%)")
+
+
+def test_days_that_cannot_be_estimated_are_no_rows_of_the_figures_numbers():
+    block, _ = block_of(car_t())
+    rows = only(_not_followed_from(14, block.rows), RESULT="state_occupation", COHORT="car_t")
+    html = table_states_all_days(rows, "n")
+    assert [int(d) for d in re.findall(r'<th scope="row">(\d+)</th>', html)] == list(range(1, 14))
