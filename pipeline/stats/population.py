@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -110,12 +111,16 @@ class Population:
 
     def times(self, paramcd: str) -> tuple[Floats, Ints, Ints]:
         """AVAL, EVCODE and subject number of a parameter."""
-        rows = self.adtte.filter(pl.col("PARAMCD") == paramcd)
+        rows = self._by_parameter.get((paramcd,), self.adtte.clear())
         return (
             rows["AVAL"].to_numpy(),
             rows["EVCODE"].to_numpy(),
             rows["SUBJ"].to_numpy(),
         )
+
+    @cached_property
+    def _by_parameter(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        return self.adtte.partition_by("PARAMCD", as_dict=True, maintain_order=True)
 
     def onset_times(self, paramcd: str) -> tuple[Floats, Ints, Ints]:
         """Times of a parameter from the first dose, none past the end of a study's collection."""
@@ -160,4 +165,6 @@ def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Populat
 
 def members(frame: pl.DataFrame, column: str = "SUBJ") -> Ints:
     """Distinct member numbers of a frame, sorted."""
-    return np.unique(frame[column].drop_nulls().to_numpy())
+    numbers = frame.get_column(column)
+    # Thousands of small sets are asked for, and few have a null to drop.
+    return np.unique((numbers.drop_nulls() if numbers.has_nulls() else numbers).to_numpy())

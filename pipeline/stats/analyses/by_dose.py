@@ -34,8 +34,9 @@ def add_by_dose(pop: Population, ard: Ard) -> None:
     crs = pop.counted.join(named, on=["SUBJ", "DOSESEQ"], how="inner").sort("SUBJ", "NTH")
     for groupvar in ("DOSESEQ", "DOSELVL"):
         groups = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ", "DOSESEQ")
+        by_group = crs.partition_by(groupvar, as_dict=True, maintain_order=True)
         for (group,), given in groups.group_by(groupvar, maintain_order=True):
-            hits = crs.filter(pl.col(groupvar) == group)
+            hits = by_group.get((group,), crs.clear())
             row = Row(
                 "by_dose", "CRS", "", "subjects", "", f"{TREATED} given that dose", members(given),
                 ESTIMAND="E6", CLOCK="last_dose", EPISODES="all", GROUPVAR=groupvar,
@@ -66,13 +67,13 @@ def _add_grades(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None
     unknown = members(hits.filter(pl.col("GRADE").is_null())).size
     ungraded = unknown > 0 and hits["GRADE"].is_null().all()
     for cut in PLAN.dose_cuts:
-        events = members(hits.filter(pl.col("GRADE") >= cut))
         graded = replace(row, VARIABLE=f"CRS_G{cut}")
         if ungraded:
             why = f"not available, because none of {unknown} subjects with CRS has a grade"
             graded = replace(graded, STATUS="not_available", REASON=why, METHOD=EXACT)
             ard.add(pop.label, replace(graded, STAT="proportion", UNIT="fraction"))
             continue
+        events = members(hits.filter(pl.col("GRADE") >= cut))
         note = f"{unknown} subjects with CRS without a grade are not counted here"
         graded = replace(graded, REASON=note if unknown else None)
         add_count(ard, pop.label, graded, events)
@@ -91,7 +92,7 @@ def _add_window(
     own = open_to_crs.select("SUBJ", "DOSESEQ")
     inside = hits.filter(pl.col("ONSET_D") <= days).join(own, on=["SUBJ", "DOSESEQ"], how="semi")
     short = open_to_crs.filter("SHORT").join(inside, on="SUBJ", how="anti")
-    n = members(open_to_crs)
+    n, events = members(open_to_crs), members(inside)
     lost = members(short).size
     note = f"{lost} of {n.size} were followed for less than {days} days after it, without CRS"
     words = f"{TREATED} given that dose while not in CRS: onset within {days} days of it"
@@ -100,5 +101,5 @@ def _add_window(
         REASON=note if lost else None, POPULATION=f"{words} and before the next",
         DENOM="subjects given that dose, not in CRS",
     )  # fmt: skip
-    add_count(ard, pop.label, row, members(inside))
-    add_proportion(ard, pop.label, row, members(inside))
+    add_count(ard, pop.label, row, events)
+    add_proportion(ard, pop.label, row, events)

@@ -46,7 +46,8 @@ def add_summary(ard: Ard, label: Label, row: Row, observed: pl.DataFrame, missin
         observed: SUBJ, one row each, and the values, null where there is none.
         missing: why there are no values, where there are none.
     """
-    known = observed.drop_nulls(row.VARIABLE)
+    lacking = observed.get_column(row.VARIABLE).has_nulls()
+    known = observed.drop_nulls(row.VARIABLE) if lacking else observed
     row = replace(row, METHOD=FIVE, LEVEL="summary", events=members(known))
     if known.is_empty():
         for stat in Summary._fields:

@@ -72,8 +72,9 @@ def add_attrition(
     split = pl.when((pl.col("OUTCOME") == STOPPED) & adverse & with_crs)
     given = given.with_columns(OUTCOME=split.then(pl.lit(AFTER_CRS)).otherwise("OUTCOME"))
     row = replace(row, POPULATION=f"{TREATED} given that dose, by what came first after it")
+    by_outcome = given.partition_by("OUTCOME", as_dict=True)
     for outcome in OUTCOMES:
-        events = members(given.filter(OUTCOME=outcome))
+        events = members(by_outcome.get((outcome,), given.clear()))
         add_count(ard, pop.label, replace(row, VARIABLE="AFTER_DOSE", LEVEL=outcome), events)
     told = given.drop_nulls("LATE_D")
     if told.height:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, TypeAlias
 
+import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import EXACT, add_count, add_proportion
 from pipeline.stats.analyses.dose_attrition import followed_doses
 from pipeline.stats.analyses.interventions import GIVEN
 from pipeline.stats.ard import Ard, Row
-from pipeline.stats.arrays import Ints
+from pipeline.stats.arrays import Floats, Ints
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -25,6 +27,8 @@ _WORDS_BY_DOSE = {
     "ONSET_G2": "onset of CRS of grade 2 or more attributed to that dose",
     "TOCILIZUMAB": "first tocilizumab for CRS or while it lasted after that dose, before the next",
 }
+_GROUPVARS = ("DOSESEQ", "DOSELVL")
+_Parts: TypeAlias = "dict[tuple[Any, ...], pl.DataFrame]"
 GIVEN_DOSE = "subjects given that dose, not in CRS"
 FIRST = f"{EXACT}; first CRS: each subject once, under the first event of all"
 BY_DOSE = f"{EXACT}; any episode: each subject once for each dose, under its first event there"
@@ -46,6 +50,7 @@ def add_onset_windows(pop: Population, ard: Ard) -> None:
     doses = followed_doses(pop).select(
         "SUBJ", "DOSESEQ", "DOSELVL", "IN_CRS", DOSED="START", DOSE_P="PRECISION"
     )
+    groups = list(_groups(doses))
     for variable, found in _events(pop, doses).items():
         base = Row(
             "onset_windows", variable, "", "fraction", "", "", members(pop.treated),
@@ -57,26 +62,36 @@ def add_onset_windows(pop: Population, ard: Ard) -> None:
             continue
         ever = found.unique("SUBJ", keep="first", maintain_order=True)
         _add_windows(pop, ard, base, ever, ever)
-        for groupvar, group, given in _groups(doses):
-            hits = found.filter(pl.col(groupvar).cast(pl.String) == group)
-            if hits.is_empty():
+        by_dose = {groupvar: _by_dose(found, groupvar) for groupvar in _GROUPVARS}
+        for groupvar, group, given in groups:
+            hits, open_to_crs = (parts.get((group,)) for parts in by_dose[groupvar])
+            if hits is None:
                 continue
-            open_to_crs = hits.filter(~pl.col("IN_CRS"))
             row = replace(
-                base, GROUPVAR=groupvar, GROUP=group, n=given, DENOM=GIVEN_DOSE, EPISODES="all"
+                base, GROUPVAR=groupvar, GROUP=str(group), n=given, DENOM=GIVEN_DOSE, EPISODES="all"
             )
-            once = (
-                f.unique("SUBJ", keep="first", maintain_order=True) for f in (hits, open_to_crs)
-            )
-            _add_windows(pop, ard, row, *once)
+            of_doses = found.clear() if open_to_crs is None else open_to_crs
+            _add_windows(pop, ard, row, hits, of_doses)
 
 
-def _groups(doses: pl.DataFrame) -> Iterator[tuple[str, str, Ints]]:
+def _groups(doses: pl.DataFrame) -> Iterator[tuple[str, object, Ints]]:
     """Each dose and level with those who were given it while not in CRS."""
-    for groupvar in ("DOSESEQ", "DOSELVL"):
+    for groupvar in _GROUPVARS:
         named = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ")
         for (group,), part in named.group_by(groupvar, maintain_order=True):
-            yield groupvar, str(group), members(part.filter(~pl.col("IN_CRS")))
+            yield groupvar, group, members(part.filter(~pl.col("IN_CRS")))
+
+
+def _by_dose(found: pl.DataFrame, groupvar: str) -> tuple[_Parts, _Parts]:
+    """First event of each subject after each dose; and after each not given in CRS."""
+    all_and_open = (found, found.filter(~pl.col("IN_CRS")))
+    hits, open_to_crs = (
+        events.unique([groupvar, "SUBJ"], keep="first", maintain_order=True).partition_by(
+            groupvar, as_dict=True, maintain_order=True
+        )
+        for events in all_and_open
+    )
+    return hits, open_to_crs
 
 
 def _events(pop: Population, doses: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -139,32 +154,33 @@ def _add_windows(
     """
     words = (_WORDS if row.GROUPVAR is None else _WORDS_BY_DOSE)[row.VARIABLE]
     method = FIRST if row.GROUPVAR is None else BY_DOSE
-    timed, untimed = _timed(found)
+    who, after = _timed(found)
+    who_of_doses, after_of_doses = _timed(of_doses)
     count = replace(
         row, LEVEL="no_times", UNIT="subjects", n=members(found), DENOM="subjects with the event",
         POPULATION=f"{TREATED} with {words}, not timed to the hour",
     )  # fmt: skip
-    add_count(ard, pop.label, count, members(untimed))
-    unseen = members(_timed(of_doses)[1]).size
+    add_count(ard, pop.label, count, np.setdiff1d(members(found), who))
+    unseen = of_doses.height - who_of_doses.size
     note = f"{unseen} of {of_doses.height} have no times and are in no window" if unseen else None
     own = method if row.GROUPVAR is None else f"{method}; {NOT_IN_CRS}"
     for hours in PLAN.onset_windows_h:
-        within = pl.col("HOURS") <= hours
         among = replace(
-            row, LEVEL="window", TIME=float(hours), n=members(timed), DENOM="events with times",
+            row, LEVEL="window", TIME=float(hours), n=who, DENOM="events with times",
             POPULATION=f"{TREATED} with {words}, timed: within {hours} hours of the dose before it",
         )  # fmt: skip
-        add_proportion(ard, pop.label, among, members(timed.filter(within)), method)
+        add_proportion(ard, pop.label, among, who[after <= hours], method)
         of_given = replace(
             row, LEVEL="window", TIME=float(hours), REASON=note,
             POPULATION=f"{row.DENOM}: {words} within {hours} hours of the dose before it",
         )  # fmt: skip
-        add_proportion(ard, pop.label, of_given, members(of_doses.filter(within)), own)
+        add_proportion(ard, pop.label, of_given, who_of_doses[after_of_doses <= hours], own)
 
 
-def _timed(found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    has = pl.col("HOURS").is_not_null()
-    return found.filter(has), found.filter(~has)
+def _timed(found: pl.DataFrame) -> tuple[Ints, Floats]:
+    """Subjects of the events that have times, in their order, and the hours of each."""
+    timed = found.drop_nulls("HOURS").sort("SUBJ")
+    return timed["SUBJ"].to_numpy(), timed["HOURS"].to_numpy()
 
 
 def _ungraded(pop: Population) -> str | None:
