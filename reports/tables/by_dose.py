@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, Row, first, only
+from reports.select import Block, Row, by, only, split
 from reports.tables.cells import count, estimate, number, share, summary
 from reports.tables.gt import gt_table
 from reports.tables.html import empty
@@ -41,13 +41,14 @@ def table_by_dose(block: Block, drill: Drill, name: str, levels: list[str]) -> M
     numbered = ordered(rows, "DOSESEQ", [])
     lines: list[list[str | Markup]] = []
     both = bool(named)
+    parts = split(rows, "GROUPVAR", "GROUP")
     for groupvar, group in (
         *((("DOSELVL"), g) for g in named),
         *(("DOSESEQ", g) for g in numbered),
     ):
         title = "By level of the schedule" if groupvar == "DOSELVL" else "By running number"
         words = group if groupvar == "DOSELVL" else f"Dose {group}"
-        cells = _cells(only(rows, GROUPVAR=groupvar, GROUP=group), drill, words)
+        cells = _cells(parts[groupvar, group], drill, words)
         lines.append([title, *cells] if both else cells)
     columns = ["", *COLUMNS] if both else COLUMNS
     return gt_table(name, lines, columns, groups=both, notes=NOTES, label=f"By dose, {block.name}")
@@ -64,10 +65,10 @@ def ordered(rows: pl.DataFrame, groupvar: str, levels: list[str]) -> list[str]:
 
 
 def _cells(rows: pl.DataFrame, drill: Drill, words: str) -> list[str | Markup]:
-    given = first(only(rows, VARIABLE="DOSED", STAT="n"))
-    shares = only(rows, STAT="proportion")
+    found = by(rows, "VARIABLE", "STAT")
+    given = found.get(("DOSED", "n"))
     crs, second, third, within = (
-        first(only(shares, VARIABLE=v)) for v in ("CRS", "CRS_G2", "CRS_G3", "CRS_WINDOW")
+        found.get((v, "proportion")) for v in ("CRS", "CRS_G2", "CRS_G3", "CRS_WINDOW")
     )
     onset = {r["STAT"]: r for r in only(rows, VARIABLE="ONSET_D").to_dicts()}
     return [

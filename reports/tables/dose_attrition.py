@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, first, only
+from reports.select import Block, by, first, only, split
 from reports.tables.by_dose import ordered
 from reports.tables.cells import number, share
 from reports.tables.gt import gt_table
@@ -42,16 +42,17 @@ def table_dose_attrition(block: Block, drill: Drill, name: str) -> Markup | str:
     doses = ordered(only(rows, VARIABLE="AFTER_DOSE"), "DOSESEQ", [])
     if not doses:
         return ""
+    parts = split(rows, "GROUP")
     lines: list[list[str | Markup]] = []
     for dose in doses:
-        words, mine = f"Dose {dose}", only(rows, GROUP=dose)
-        given = first(only(mine, VARIABLE="DOSED", STAT="n"))
-        after = only(mine, VARIABLE="AFTER_DOSE", STAT="n")
-        late = only(mine, VARIABLE="NEXT_DELAYED", STAT="proportion")
+        words, mine = f"Dose {dose}", parts[dose,]
+        given = first(mine, VARIABLE="DOSED", STAT="n")
+        after = by(only(mine, VARIABLE="AFTER_DOSE", STAT="n"), "LEVEL")
+        late = by(only(mine, VARIABLE="NEXT_DELAYED", STAT="proportion"), "DENOM")
         lines.append([
             words, number(given, drill, f"{words}, given"),
-            *(number(first(only(after, LEVEL=o)), drill, f"{words}: {o}") for o in OUTCOMES),
-            *(share(first(only(late, DENOM=d)), drill, f"{words}: next late") for d in LATE),
+            *(number(after.get((o,)), drill, f"{words}: {o}") for o in OUTCOMES),
+            *(share(late.get((d,)), drill, f"{words}: next late") for d in LATE),
         ])  # fmt: skip
     columns = ["Dose", "Given", *OUTCOMES.values(), *LATE.values()]
     return gt_table(name, lines, columns, notes=NOTES, label=f"After each dose, {block.name}")

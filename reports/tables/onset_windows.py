@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, first, only
+from reports.select import Block, by, first, only, split
 from reports.tables.by_dose import ordered
 from reports.tables.cells import number, share
 from reports.tables.gt import gt_table
@@ -46,10 +46,11 @@ def table_onset_windows(block: Block, drill: Drill, name: str, levels: list[str]
     places += [("DOSELVL", g, g) for g in named] or [
         ("DOSESEQ", g, f"Dose {g}") for g in ordered(rows, "DOSESEQ", [])
     ]
+    parts = split(rows, "VARIABLE", "GROUPVAR", "GROUP")
     lines: list[list[str | Markup]] = []
     for event, heading in EVENTS.items():
         for groupvar, group, words in places:
-            mine = only(rows, VARIABLE=event, GROUPVAR=groupvar, GROUP=group)
+            mine = parts.get((event, groupvar, group), rows.clear())
             lines += [[heading, *line] for line in _lines(mine, words, hours, drill)]
     columns = ["", "After", *(f"Within {h:g} h" for h in hours), "No times"]
     label = f"Within hours of the dose, {block.name}"
@@ -61,11 +62,12 @@ def _lines(
 ) -> list[list[str | Markup]]:
     """Of the events with times first, then of all treated or of those given the dose."""
     windows = only(rows, LEVEL="window")
-    untimed = first(only(rows, LEVEL="no_times"))
+    untimed = first(rows, LEVEL="no_times")
+    found = by(windows, "DENOM", "TIME")
     denominators = windows["DENOM"].unique().to_list()
     out: list[list[str | Markup]] = []
     for denom in sorted(denominators, key=lambda d: (d != TIMED, d)):
-        cells = [first(only(windows, DENOM=denom, TIME=h)) for h in hours]
+        cells = [found.get((denom, h)) for h in hours]
         label = f"{words}, within"
         shown = [share(r, drill, f"{label} {h:g} h") for r, h in zip(cells, hours, strict=True)]
         last = number(untimed, drill, f"{words}, no times") if denom == TIMED else Markup("")
