@@ -1,4 +1,4 @@
-"""Each open question of the rules in both positions; numbers as in section 4 of the companion on grading."""
+"""Each open question of the rules in both positions; numbers as in the companion, section 4."""
 
 import pytest
 
