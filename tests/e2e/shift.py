@@ -23,7 +23,7 @@ from tests.e2e.drops import write_drop
 from tests.e2e.processes import environment, free_port, start, stop, wait_until
 from tests.servers import answers
 
-TICK_S = 1
+TICK_S = 2
 SETTLE_S = 3600  # long against what a slow machine takes between two looks
 UI = "https://crsight.example.org"
 PATIENCE_S = 300
