@@ -47,7 +47,7 @@ def disclose(results: pl.DataFrame, k: int) -> pl.DataFrame:
     while state != before:
         before = list(state)
         _hide_grades(rows, state, k)
-        _hide_agreement(rows, state, k)
+        _hide_episodes(rows, state, k)
         _share(rows, state)
     closed = closed_rows(rows, [s != "shown" for s in state], k, _treated(rows))
     hide_curves(rows, state, k, extend)
@@ -188,20 +188,27 @@ def _hide_cuts(
             state[i] = "withheld"
 
 
-def _hide_agreement(rows: Sequence[Row], state: list[Shown], k: int) -> None:
-    """Cells and categories of recorded against derived grades add up to the episodes."""
+def _hide_episodes(rows: Sequence[Row], state: list[Shown], k: int) -> None:
+    """Where recorded episodes stand adds up to all, and so do recorded against derived grades."""
     counted = [
         (i, r)
         for i, r in enumerate(rows)
-        if r["RESULT"] in {"reconciliation", "crosstab"}
+        if r["RESULT"] in {"subjects", "reconciliation", "crosstab"}
         and r["STAT"] == "n"
         and r["UNIT"] == "episodes"
+        and r["VARIABLE"] != "recorded_episodes"
     ]
-    for places in _grouped(counted, lambda r: (*(r[c] for c in _ARM), r["VARIABLE"])):
+    for places in _grouped(counted, lambda r: (*(r[c] for c in _ARM), *_whole(r))):
         part: list[Shown] = [state[i] for i in places]
-        extend([rows[i]["EVENTS"] for i in places], part, k)
+        keep = [j for j, i in enumerate(places) if rows[i]["VARIABLE"] == "n_episodes"]
+        extend([rows[i]["EVENTS"] for i in places], part, k, keep)
         for i, s in zip(places, part, strict=True):
             state[i] = s
+
+
+def _whole(row: Row) -> tuple[str, str]:
+    """What a count of episodes is a part of."""
+    return row["RESULT"], "" if row["RESULT"] == "subjects" else row["VARIABLE"]
 
 
 def _share(rows: Sequence[Row], state: list[Shown]) -> None:

@@ -24,7 +24,7 @@ from pipeline.lake.manifest import digest
 from pipeline.lake.store import Store
 from pipeline.watching.conditions import conditions
 
-_FILE = "alerts.json"
+MEMORY = "alerts.json"
 _AGAIN_S = 86400.0  # a check that nobody repeats looks forgotten
 
 
@@ -57,6 +57,8 @@ def tell(
     unsure: set[str],
     now: float,
     ways: Mapping[str, Channel],
+    *,
+    memory: str = MEMORY,
 ) -> list[str]:
     """Bring each channel up to date; what does not go waits in the lake for a later time.
 
@@ -66,28 +68,32 @@ def tell(
         unsure: names of which nothing can be said now.
         now: the clock, in seconds.
         ways: channels by name; what a channel that is no more was told is forgotten.
+        memory: where the lake remembers it.
 
     Returns:
         What went wrong, in words.
     """
-    held = boxes_from_bytes(store.files.read(_FILE))
-    boxes = {name: fill(held.get(name, Box()), found, unsure, _message) for name in ways}
-    _remember(store, held, boxes)  # before anything is sent: a crash loses nothing
+    held = boxes_from_bytes(store.files.read(memory))
+    boxes = {name: fill(held.get(name, Box()), found, unsure, message) for name in ways}
+    _remember(store, memory, held, boxes)  # before anything is sent: a crash loses nothing
     problems: list[str] = []
     sent: dict[str, Box] = {}
     for name, way in ways.items():
         sent[name], problem = deliver(boxes[name], way, now)
         problems += [f"{name}: {problem}"] if problem else []
-    _remember(store, boxes, sent)
+    _remember(store, memory, boxes, sent)
     return problems
 
 
-def _remember(store: Store, before: Mapping[str, Box], after: Mapping[str, Box]) -> None:
+def _remember(
+    store: Store, memory: str, before: Mapping[str, Box], after: Mapping[str, Box]
+) -> None:
     if dict(before) != dict(after):
-        store.files.write(_FILE, boxes_to_bytes(after))
+        store.files.write(memory, boxes_to_bytes(after))
 
 
-def _message(condition: Condition) -> Message:
+def message(condition: Condition) -> Message:
+    """What a channel is told of it, with links as the environment gives them."""
     base = os.environ.get("CRSIGHT_URL", "").rstrip("/")
     reports = os.environ.get("CRSIGHT_REPORTS_URL", "").rstrip("/")
     links = {

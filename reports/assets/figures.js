@@ -1,4 +1,4 @@
-/* Figures: drawn when in sight of the reader's system switch, in the colours of the page. */
+/* Figures of the system that the reader chose, in the colours of the page. */
 const CONFIG = { displayModeBar: false, responsive: false, displaylogo: false, showTips: false };
 const HEX = /#[0-9A-F]{6}\b|rgba\([\d.,]+\)/g;
 function recolour(value, dark) {
@@ -56,7 +56,11 @@ async function unpackFigure(div) {
 async function draw(div, width) {
   if (!(await unpackFigure(div))) return;
   const dark = root.dataset.theme === "dark" && !div.dataset.printing;
-  const made = spec(div.dataset.figure, Math.floor(width || div.clientWidth), dark, div.dataset.printing);
+  const wide = Math.floor(width || div.clientWidth);
+  const asked = [div.dataset.figure, wide, dark, div.dataset.printing].join();
+  if (div.dataset.drawn === asked) return;
+  div.dataset.drawn = asked;
+  const made = spec(div.dataset.figure, wide, dark, div.dataset.printing);
   await Plotly.react(div, made.data, made.layout, CONFIG);
   // Plotly takes out links to other files; those of the rows are set again.
   const pages = Object.values(DATA.subjectPages || {});
@@ -72,11 +76,27 @@ async function draw(div, width) {
       if (subject) location.href = `${pages[0]}#${subject}`;
     });
   }
-  div.dataset.drawn = "1";
 }
 const plots = () => [...document.querySelectorAll(".plot[data-figure]")];
-function drawAll() {
-  plots().filter((div) => div.offsetParent !== null).forEach((div) => draw(div));
+const shown = () => plots().filter((div) => div.offsetParent !== null);
+const rest = () => new Promise((go) => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 300 }) : setTimeout(go, 20)));
+function away(div) {
+  const { top, bottom } = div.getBoundingClientRect();
+  return Math.max(top - innerHeight, -bottom, 0);
+}
+/* What is on the screen comes first; the others follow while the page rests, the nearest first. */
+let latest = 0;
+async function drawAll() {
+  const mine = ++latest;
+  const left = new Set(shown());
+  const nearest = () => [...left].reduce((a, b) => (away(b) < away(a) ? b : a));
+  while (left.size) {
+    if (away(nearest()) > 0) await rest();
+    if (mine !== latest) return;
+    const next = nearest();
+    left.delete(next);
+    await draw(next);
+  }
 }
 listeners.push(drawAll);
 let lastWidth = innerWidth;
@@ -84,7 +104,8 @@ addEventListener("resize", () => {
   if (innerWidth !== lastWidth) { lastWidth = innerWidth; drawAll(); }
 });
 addEventListener("beforeprint", () => {
-  plots().filter((d) => d.offsetParent !== null).forEach((d) => { d.dataset.printing = "1"; draw(d, 680); });
+  latest += 1;
+  shown().forEach((d) => { d.dataset.printing = "1"; draw(d, 680); });
 });
 addEventListener("afterprint", () => {
   plots().forEach((d) => { delete d.dataset.printing; });

@@ -19,7 +19,10 @@ LINES = (
     ("Subjects", "ungraded", "With CRS whose grade is not available"),
     ("Subjects", "discontinued", "Discontinued (reason that competes with CRS)"),
     ("Subjects", "deaths", "Died while seen, of any cause"),
+    ("Episodes", "recorded_episodes", "Recorded CRS episodes of treated subjects"),
     ("Episodes", "n_episodes", "CRS episodes counted"),
+    ("Episodes", "ungraded_episodes", "Grade not available under this system"),
+    ("Episodes", "grade_0_episodes", "No sign of CRS under this system, not counted"),
     ("Episodes", "pre_dose_episodes", "Recorded before the first dose, not counted"),
     ("Episodes", "episodes_after_follow_up", "Recorded after the end of follow-up, not counted"),
 )

@@ -20,6 +20,7 @@ CODES = (
     "No CRS", "Grade 1", "Grade 2", "Grade 3", "Grade 4", "Grade 5",
     "CRS, grade of the day not known", "No information that day",
 )  # fmt: skip
+MOST = 0.95
 BEFORE_ONSET = 3
 EARLIEST = -13
 
@@ -162,9 +163,13 @@ def _ordered(subjects: pl.DataFrame, order: str) -> pl.DataFrame:
 
 
 def _reach(ill: pl.DataFrame, clock: str) -> tuple[int, int]:
-    """First and last position of the axis, so far that all days with CRS show, within bounds."""
-    start, end = ill["X"].min(), ill["X"].max()
-    latest = end if isinstance(end, int) else 1
+    """First and last position of the axis: of `MOST` of those with CRS all days, within bounds.
+
+    One late episode would press everybody else's days together.
+    """
+    start, lasts = ill["X"].min(), ill.group_by("SUBJIDX").agg(pl.col("X").max())["X"]
+    end = lasts.quantile(MOST, interpolation="higher")
+    latest = 1 if end is None else int(end)
     if clock == "onset":
         return -BEFORE_ONSET, min(max(14, latest), SHORTEST)
     earliest = min(start, 1) if isinstance(start, int) else 1

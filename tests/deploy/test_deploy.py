@@ -25,7 +25,8 @@ DEPLOY = ROOT / "deploy"
 KUBERNETES = "1.34"
 FILES = sorted(p for p in DEPLOY.rglob("*") if p.is_file())
 YAML = [p for p in FILES if p.suffix == ".yaml"]
-UNITS = [p for p in FILES if p.suffix == ".service"]
+UNITS = [p for p in FILES if p.suffix in (".service", ".timer")]
+SERVICES = [p for p in UNITS if p.suffix == ".service"]
 OBJECTS = [
     pytest.param(obj, id=f"{path.stem}-{obj['kind']}-{obj['metadata']['name']}")
     for path in sorted((DEPLOY / "kubernetes").glob("*.yaml"))
@@ -71,16 +72,22 @@ def test_the_container_recipe_is_clean():
 def test_systemd_takes_the_unit(path, tmp_path):
     if shutil.which("systemd-analyze") is None:
         pytest.skip("needs systemd-analyze")
-    # The unit names a Python that is not installed here.
+    # The units name a Python that is not installed here; a timer is held against its service.
+    for file in {path, path.with_suffix(".service")}:
+        said = file.read_text().replace("/opt/crsight/.venv/bin/python", sys.executable)
+        (tmp_path / file.name).write_text(said)
     unit = tmp_path / path.name
-    unit.write_text(path.read_text().replace("/opt/crsight/.venv/bin/python", sys.executable))
     done = subprocess.run(
-        ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False
+        ["systemd-analyze", "verify", unit],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("path", UNITS, ids=name)
+@pytest.mark.parametrize("path", SERVICES, ids=name)
 def test_a_unit_starts_a_module_with_arguments_that_it_takes(path):
     [(module, words)] = re.findall(r"^ExecStart=\S+ -m (\S+)(.*)$", path.read_text(), re.M)
     assert find_spec(module) is not None

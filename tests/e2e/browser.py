@@ -90,6 +90,11 @@ def wait_drawn(page: Page) -> None:
     page.wait_for_function(f"() => {PROBES}.drawn()")
 
 
+def wait_usable(page: Page) -> None:
+    """Wait until what is on the screen is drawn; the rest follows."""
+    page.wait_for_function(f"() => {PROBES}.screenDrawn()")
+
+
 def unfinished(page: Page) -> list[str]:
     """Figures in sight in which nothing is drawn."""
     return ask(page, "unfinished")

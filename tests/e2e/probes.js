@@ -12,6 +12,11 @@
     });
   },
 
+  /* Every figure on the screen is drawn. */
+  screenDrawn() {
+    return this.plots().filter((p) => away(p) === 0).every((p) => p.querySelector(".main-svg, [role=alert]"));
+  },
+
   /* Figures in sight without any bar, line or mark in them. */
   unfinished() {
     const marks = ".trace path, .trace .point, .barlayer .point, .scatterlayer .js-line, .heatmaplayer image";

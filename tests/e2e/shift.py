@@ -23,7 +23,7 @@ from tests.e2e.drops import write_drop
 from tests.e2e.processes import environment, free_port, start, stop, wait_until
 from tests.servers import answers
 
-TICK_S = 1
+TICK_S = 2
 SETTLE_S = 3600  # long against what a slow machine takes between two looks
 UI = "https://crsight.example.org"
 PATIENCE_S = 300
@@ -65,7 +65,14 @@ class Shift:
     def __post_init__(self) -> None:
         self.inbox, self.home = self.folder / "inbox", Home(self.folder / "home")
         self.env: dict[str, str] = {}
+        self.command: list[str] = []
         self.store, self.log = Store(self.home.lake), self.folder / "daemon.log"
+
+    def start_daemon(self) -> None:
+        self.daemon = start(self.command, self.env, self.log)
+
+    def stop_daemon(self) -> None:
+        stop(self.daemon)
 
     def drop(self, study: str, grade: int, *, title: str = "Three subjects") -> Path:
         """Copy a drop in; the host that copies goes by the same clock."""
@@ -176,9 +183,9 @@ def working(sources: Path, folder: Path) -> Generator[Shift]:
         place = {"host": "127.0.0.1", "port": port, "location_name": "crsight"}
         workspace = folder / "workspace.yaml"
         workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": place}]}))
-        command = [sys.executable, "-c", DAEMON, "run", "-w", str(workspace)]
-        daemon = start(command, env, shift.log)
-        stack.callback(stop, daemon)
+        shift.command = [sys.executable, "-c", DAEMON, "run", "-w", str(workspace)]
+        shift.start_daemon()
+        stack.callback(shift.stop_daemon)
         shift.looked(1)
         shift.quiet()  # the front page of an empty home
         stack.callback(shift.instance.dispose)

@@ -132,3 +132,18 @@ def test_everything_that_was_asked_for_was_told_and_done(shift):
     over = [steps for steps in shift.steps() if "cohorts" in steps]
     assert len(over) == len(shift.store.numbers("_cohorts"))
     assert len(shift.box.mails) == len(shift.hook.posts) == 2
+
+
+def test_a_daemon_that_died_is_told_from_outside_and_so_is_its_return(shift):
+    assert crsight(shift.env, "alive").returncode == 0
+    shift.stop_daemon()
+    shift.clock.forward(20 * 60)
+    for _ in range(2):
+        said = crsight(shift.env, "alive")
+        assert said.returncode == 1
+        assert "does not look after the studies: its last look" in said.stdout, said.stderr
+    assert shift.box.subjects[2:] == ["crsight: the daemon does not look after the studies"]
+    shift.start_daemon()
+    shift.looked()
+    shift.until(lambda: crsight(shift.env, "alive").returncode == 0)
+    assert shift.box.subjects[3:] == ["crsight: the daemon runs"]

@@ -29,7 +29,7 @@ def test_nothing_overflows_at_400_px(published, browser, path):
 
 def test_figures_are_those_of_the_page(published, browser):
     with opened(browser, published / STUDY) as found:
-        assert found.page.locator(".plot:visible").count() == 7
+        assert found.page.locator(".plot:visible").count() == 8
         text = found.page.locator("#fig-onset-figure-astct2019-collected").inner_text()
         assert "TEST" in text  # the stamp is drawn
 
@@ -44,7 +44,7 @@ def test_dark_follows_the_reader_and_the_button(published, browser):
         page.locator("#theme").click()
         assert page.evaluate(ground) == "rgb(255, 255, 255)"
         page.wait_for_function(
-            "document.querySelector('.main-svg').style.background.includes('255, 255, 255')"
+            "() => document.querySelector('.main-svg').style.background.includes('255, 255, 255')"
         )
 
 

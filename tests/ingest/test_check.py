@@ -4,7 +4,7 @@ import json
 
 import polars as pl
 
-from pipeline.cli import _unmapped
+from pipeline.commands.drops import unmapped_terms
 from pipeline.ingest.check import check_drop, format_check
 from tests.ingest.drops import FILES, plus, write
 
@@ -57,7 +57,7 @@ def test_terms_that_no_codelist_knows(tmp_path):
 
 def test_terms_are_listed_by_the_later_stages(tmp_path):
     cm = plus("cm", "S1,CM,P1,2,NEWMAB,1,mg,2024-03-04,")
-    check = check_drop(write(tmp_path, cm=cm, **{"study.yaml": YAML}), _unmapped)
+    check = check_drop(write(tmp_path, cm=cm, **{"study.yaml": YAML}), unmapped_terms)
     assert [(t["LIST"], t["TERM"], t["RELEVANT"]) for t in check.unmapped] == [
         ("drugs", "NEWMAB", "Y")
     ]

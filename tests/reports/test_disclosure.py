@@ -142,3 +142,28 @@ def test_the_risk_table_cannot_be_completed_from_its_total():
     for column in rows.partition_by("RESULT", "TIME"):
         hidden = column.filter(pl.col("STATUS") == "suppressed").height
         assert hidden != 1
+
+
+def test_episodes_that_are_left_out_cannot_be_worked_out_from_all():
+    one = _ard(car_t()).filter(VARIABLE="treated").to_dicts()[0] | {
+        "SET_N": None,
+        "SET_EVENTS": None,
+    }
+    counts = {
+        "recorded_episodes": 61, "n_episodes": 40, "grade_0_episodes": 2, "ungraded_episodes": 12,
+        "pre_dose_episodes": 7, "episodes_after_follow_up": 0,
+    }  # fmt: skip
+    rows = [
+        one
+        | {"VARIABLE": name, "UNIT": "episodes", "DENOM": "recorded episodes", "EVENTS": n, "N": 61}
+        for name, n in counts.items()
+    ]
+    shown = disclose(frame("results", rows), 5)
+    said = dict(
+        shown.select("VARIABLE", pl.col("EVENTS").cast(str).fill_null(pl.col("REASON"))).rows()
+    )
+    assert said == {
+        "recorded_episodes": "61", "n_episodes": "40", "grade_0_episodes": "<5",
+        "ungraded_episodes": "12", "pre_dose_episodes": "withheld",
+        "episodes_after_follow_up": "0",
+    }  # fmt: skip

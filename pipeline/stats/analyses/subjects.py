@@ -15,6 +15,15 @@ from pipeline.stats.population import TREATED, Population, members
 
 RECORDED = "recorded episodes"
 FOLLOW_UP = "reverse Kaplan-Meier: end of follow-up is the event, death censors"
+EPISODES = {
+    "recorded_episodes": ("COUNTED", "NO_GRADE", "GRADE_0", "PRE_DOSE", "AFTER_FOLLOW_UP"),
+    "n_episodes": ("COUNTED",),
+    "ungraded_episodes": ("NO_GRADE",),
+    "grade_0_episodes": ("GRADE_0",),
+    "pre_dose_episodes": ("PRE_DOSE",),
+    "episodes_after_follow_up": ("AFTER_FOLLOW_UP",),
+}
+"""Where a recorded episode stands; all but the first add up to the first."""
 
 
 def add_subjects(pop: Population, ard: Ard) -> None:
@@ -36,14 +45,9 @@ def add_subjects(pop: Population, ard: Ard) -> None:
     }
     for name, frame in subjects.items():
         add_count(ard, pop.label, replace(base, VARIABLE=name), members(frame))
-    episodes = {
-        "n_episodes": "COUNTED",
-        "pre_dose_episodes": "PRE_DOSE",
-        "episodes_after_follow_up": "AFTER_FOLLOW_UP",
-    }
     recorded = members(pop.episodes, "EPI")
-    for name, standing in episodes.items():
-        chosen = members(pop.episodes.filter(pl.col("STANDING") == standing), "EPI")
+    for name, standing in EPISODES.items():
+        chosen = members(pop.episodes.filter(pl.col("STANDING").is_in(standing)), "EPI")
         row = replace(
             base, VARIABLE=name, UNIT="episodes", EPISODES="all", DENOM=RECORDED, n=recorded
         )

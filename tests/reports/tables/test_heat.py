@@ -108,6 +108,16 @@ def test_days_with_crs_beyond_the_axis_are_counted_by_subject():
     assert (laid.last, laid.beyond) == (60, 1)
 
 
+def test_one_late_episode_of_many_does_not_press_the_days_of_all_together():
+    soon = [Course("car_t", "axi", 3, 2, 9)] * 39
+    late = [Course("car_t", "axi", 45, 1, 50)]
+    assert lay(heat(tables("S", [*soon, *late]), PAIR), "first_dose", "grade")[3:6] == (
+        28, "first_dose", 1,
+    )  # fmt: skip
+    more = lay(heat(tables("S", [*soon[:9], *late]), PAIR), "first_dose", "grade")
+    assert (more.last, more.beyond) == (50, 0)
+
+
 def test_of_many_only_those_with_crs_are_drawn_and_no_more_than_many():
     many = car_t(MANY + 100)
     laid = lay(heat(tables("S", many), PAIR), "first_dose", "grade")

@@ -19,7 +19,8 @@ def test_each_count():
     want = {
         "treated": 6, "with_crs": 1, "deaths": 1, "discontinued": 1, "not_ended": 1,
         "subjects_with_recurrence": 1, "n_episodes": 2, "pre_dose_episodes": 1,
-        "episodes_after_follow_up": 1, "ungraded": 0,
+        "episodes_after_follow_up": 1, "ungraded": 0, "recorded_episodes": 4,
+        "ungraded_episodes": 0, "grade_0_episodes": 0,
     }  # fmt: skip
     assert {k: value(rows, VARIABLE=k) for k in want} == want
     assert one(rows, VARIABLE="n_episodes")["UNIT"] == "episodes"
@@ -40,3 +41,15 @@ def test_derived_reading_without_a_grade_is_counted_as_ungraded():
     hand.subject("U2").episode("U2", 2, 4).grade("U2", 1, BASIS="derived")
     rows = rows_of(hand, add_subjects, basis="derived")
     assert (value(rows, VARIABLE="ungraded"), value(rows, VARIABLE="with_crs")) == (1, 1)
+
+
+def test_every_recorded_episode_stands_somewhere():
+    hand = Hand()
+    for name, day, grade in (("U1", 2, 1), ("U2", 2, 0), ("U3", 2, None), ("U4", -2, 2)):
+        hand.subject(name).episode(name, day, day + 1).grade(name, grade, BASIS="derived")
+    rows = rows_of(hand, add_subjects, basis="derived")
+    want = {
+        "recorded_episodes": 4, "n_episodes": 1, "ungraded_episodes": 1, "grade_0_episodes": 1,
+        "pre_dose_episodes": 1, "episodes_after_follow_up": 0,
+    }  # fmt: skip
+    assert {k: value(rows, VARIABLE=k) for k in want} == want

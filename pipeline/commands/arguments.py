@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--dry-run", action="store_true", help="print what would run, and why")
 
     command("status", "state of each study, since when, why", home=True)
+    command("alive", "whether the daemon looks after the studies; tells if not", home=True)
 
     withdraw = command("withdraw", "take a study out of everything published", home=True)
     withdraw.add_argument("study", metavar="STUDY")
