@@ -105,7 +105,9 @@ def template() -> go.layout.Template:
                 "align": "left",
             },
             "xaxis": axis,
-            "yaxis": axis,
+            # Plotly else measures each label to see whether it leaves the figure: with a row for
+            # each of 150 subjects that takes longer than all of the drawing. Margins are set here.
+            "yaxis": {**axis, "ticklabeloverflow": "allow"},
             "legend": {
                 "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom",
                 "traceorder": "normal", "font": {"size": 13},

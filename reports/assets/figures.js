@@ -27,15 +27,18 @@ function spec(name, width, dark, paper) {
   const small = width < 560 && { size: 26 };
   fitted.annotations = (fitted.annotations || []).map((a) => (a.name === "stamp" ? { ...a, font: { ...a.font, ...small } } : a));
   const full = { ...(paper ? merge(fitted, meta.paper) : fitted), template: DATA.template, width, autosize: false };
-  const drawn = traces.map((t) => (t.type === "heatmap" ? spelled(t) : t));
+  const drawn = traces.map((t) => (t.type === "heatmap" ? spelled(t, full) : t));
   return { data: recolour(structuredClone(drawn), dark), layout: recolour(structuredClone(full), dark) };
 }
 /* A map of days holds codes; the numbers in its cells and what the pointer says are made of them. */
 const cellWords = ({ names, days, who }, code, row, column) => `${who[row][1]}, ${days[column]}: ${names[code]}`;
 const listWords = ([, , n, highest]) => (n ? `${n} recorded episode${n === 1 ? "" : "s"}, ${highest}` : "no recorded episode");
-function spelled(trace) {
+function spelled(trace, { width, height, margin }) {
   const { meta, z } = trace;
-  const text = z.map((row) => row.map((v) => (v >= 1 && v <= 5 ? String(v) : "")));
+  const across = (width - margin.l - margin.r) / meta.days.length, down = (height - margin.t - margin.b) / z.length;
+  // A number that is larger than its cell lies on that of the next: there are colours alone.
+  const room = across >= 8 && down >= 9;
+  const text = z.map((row) => row.map((v) => (room && v >= 1 && v <= 5 ? String(v) : "")));
   const hovertext = z.map((row, i) => row.map((v, j) => (v === null ? "" : `<b>${cellWords(meta, v, i, j)}</b><br>${listWords(meta.who[i])}`)));
   return { ...trace, text, hovertext };
 }

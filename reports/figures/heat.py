@@ -125,7 +125,11 @@ def _marks(laid: Laid) -> list[tuple[str, dict[str, Any], list[tuple[float, int]
     ended = rows.filter(alive).select("ROW", AT=pl.col("CHARTED") + 1).filter(on_axis)
     death = SIGNS["death"]
     kinds = (
-        ("Death", {"symbol": death.symbol, "size": 8, "color": death.color}, dead, 0.5),
+        ("Death", {
+            "symbol": death.symbol, "size": 8, "color": death.color,
+            # It stands on the darkest cell of all.
+            "line": {"color": theme.PAPER, "width": 1},
+        }, dead, 0.5),
         ("End of charting", {
             "symbol": "line-ns", "size": row_px(len(laid.codes)) - 3,
             "line": {"color": theme.INK, "width": 2},

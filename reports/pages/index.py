@@ -12,6 +12,7 @@ from reports import wording
 from reports.disclosure import disclose
 from reports.page import STAMPS, Page, assemble, render
 from reports.pages.cohorts import KINDS
+from reports.pages.counted import counted_in
 from reports.select import Block, Row, blocks, first, only
 from reports.tables.grades import LEVELS, arm_name, treated
 from reports.tables.html import Cell, Column, empty, table
@@ -97,7 +98,9 @@ def _card(
     meta: Mapping[str, Any], results: pl.DataFrame, queries: pl.DataFrame | None
 ) -> dict[str, Any]:
     found = blocks(disclose(results, meta["publish"]["min_cell"]))
-    head = found[0] if found else None
+    counted = counted_in(found)
+    bare = counted is not None and counted.without_crs
+    head = counted if bare else found[0] if found else None
     return {
         "study": meta["study"],
         "title": wording.without_dates(meta["title"]),
@@ -106,7 +109,11 @@ def _card(
         "stamp": STAMPS.get(meta["data_kind"]),
         "arms": [] if head is None else [_arm(head, arm) for arm in head.arms],
         "queries": "" if queries is None else _queries(meta, queries),
-        "system": "No subject was treated." if head is None else head.name,
+        "system": "No subject was treated."
+        if head is None
+        else "No CRS was recorded, so there is nothing to grade."
+        if bare
+        else head.name,
     }
 
 

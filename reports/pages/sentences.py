@@ -51,11 +51,17 @@ def _otherwise(block: Block, recorded: Block | None, arm: str | None) -> str:
         return ""
     if here["EVENTS"] == there["EVENTS"]:
         return ""
+    said = f"As recorded by the study {there['EVENTS']} of {there['N']} had CRS"
+    more = there["EVENTS"] - here["EVENTS"]
+    if more < 0:
+        return f"{said}."
+    ungraded = first(only(block.arm(arm), RESULT="subjects", VARIABLE="ungraded", STAT="n"))
+    without = "no sign of CRS was found"
+    if ungraded is None or ungraded["EVENTS"] != 0:
+        without = "no sign of CRS was found, or nothing can be graded,"
     return (
-        f"As recorded by the study {there['EVENTS']} of {there['N']} had CRS; in the others "
-        f"no sign of CRS was found under {wording.system(block.system)}."
-        if there["EVENTS"] > here["EVENTS"]
-        else f"As recorded by the study {there['EVENTS']} of {there['N']} had CRS."
+        f"{said}; in the recorded episodes of {more} of them {without} under "
+        f"{wording.system(block.system)}."
     )
 
 

@@ -106,7 +106,7 @@ def _body(
     meta: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], found: list[Block], writer: Writer
 ) -> Markup:
     head = found[0] if found else None
-    listed = _episodes(meta, tables)
+    listed, candidates = _episodes(meta, tables), _possible(meta, tables)
     counted = counted_in(found)
     shown = counted if counted is not None and counted.without_crs else head
     several = shown is not None and len(shown.arms) > 1
@@ -130,10 +130,10 @@ def _body(
         primary="" if head is None else head.name,
         outstanding=closed
         if listed is None
-        else table_outstanding(listed, "outstanding", _possible(meta, tables)),
+        else table_outstanding(listed, "outstanding", candidates),
         flow=empty(NOTHING) if counted is None else table_flow(counted, writer.drill, "flow-table"),
         flow_of=flow_words(head, counted),
-        possible=_possible(meta, tables) is not None and listed is not None,
+        possible=None if candidates is None or listed is None else candidates.height,
         courses=section_courses(meta, tables, writer),
         blocks=found,
         body=Markup("").join(bodies),

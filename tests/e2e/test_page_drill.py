@@ -159,6 +159,7 @@ def test_a_measurement_is_turned_off_and_all_days_are_shown_by_keyboard(everythi
         # Every value stands in the table, which is as long as it says.
         page.locator("#subject summary").click()
         said = int(page.locator("#subject summary").inner_text().split()[1])
+        page.locator("#measured tbody tr").first.wait_for()
         assert page.locator("#measured tbody tr").count() == said
         wait_drawn(page)
         assert found.errors == []

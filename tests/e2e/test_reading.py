@@ -134,6 +134,17 @@ def test_the_heat_map_has_a_picture_of_cells_in_screen_paper_and_download(publis
         assert found.errors == []
 
 
+def test_grades_are_written_into_cells_that_have_room_for_them(published, browser):
+    numbers = f"{HEAT} .heatmap-label"
+    with opened(browser, published / STUDY) as found:
+        assert found.page.locator(numbers).count() > 100
+    with opened(browser, published / STUDY, width=260) as found:
+        assert found.page.locator(numbers).count() == 0
+        with found.page.expect_download() as download:
+            found.page.locator(f"{HEAT} button[data-svg]").click()
+        assert "heatmap-label" in download.value.path().read_text(encoding="utf-8")
+
+
 def test_the_same_grades_stand_in_words_below_the_heat_map(published, browser):
     with opened(browser, published / STUDY) as found:
         figure = found.page.locator(HEAT)

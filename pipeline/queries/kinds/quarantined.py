@@ -60,13 +60,16 @@ def ask_missing_subjects(known: Known) -> Asked:
             KIND=pl.lit(NO_SUBJECT), REF=ref(NO_SUBJECT, "USUBJID"), COLUMN=pl.lit("USUBJID"),
             DOMAIN=pl.lit("DM"), SET=pl.lit(NO_SUBJECT),
             QUESTION=pl.format(
-                "The subject has {} rows in {} and none in DM: send the DM row, or correct the "
-                "identifier.", "N_ROWS", "DOMAINS",
+                "The subject has {} {} in {} and none in DM: send the DM row, or correct the "
+                "identifier.", "N_ROWS", _ROWS, "DOMAINS",
             ),
         )
     )  # fmt: skip
     answers = row_answers(known, rows.select("DOMAIN", pl.lit(None, pl.String).alias("USUBJID")))
     return asked(rows, [a.with_columns(SET=pl.lit(NO_SUBJECT)) for a in answers if a.height])
+
+
+_ROWS = pl.when(pl.col("N_ROWS") == 1).then(pl.lit("row")).otherwise(pl.lit("rows"))
 
 
 def _rows(known: Known, *, missing: bool = False) -> pl.DataFrame:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from reports import theme
 from reports.figures.curve import Frame
 from reports.figures.heat import PAPER_PX, figure_heat
 from reports.tables.heat import NOT_KNOWN, heat, lay
@@ -59,6 +60,8 @@ def test_death_and_the_end_of_charting_are_marked_on_their_days():
     adsl = tables("S", COURSES)["adsl"].with_columns(DTHDY=dead)
     marks = {t.name: t for t in _figure(adsl=adsl).data if t.name}
     assert list(marks["Death"].x) == [15.5]
+    # Red on the nearly black cell of grade 5 is seen by its rim.
+    assert marks["Death"].marker.line.color == theme.PAPER
     # Who died has no other end; the other one is charted to day 14.
     assert list(marks["End of charting"].y) == [1]
     assert list(marks["End of charting"].x) == [15.25]

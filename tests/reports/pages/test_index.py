@@ -3,8 +3,9 @@ from __future__ import annotations
 import polars as pl
 
 from reports.pages.index import CARDS, render_index
+from tests.reports.ard import results
 from tests.reports.conftest import body_of, text_of
-from tests.reports.courses import car_t, meta
+from tests.reports.courses import Course, Sets, car_t, frame, meta
 from tests.reports.study_tables import tables
 
 RESULTS = tables("TST", car_t())["results"]
@@ -48,6 +49,19 @@ def test_where_no_share_is_known_the_reason_stands_in_place_of_it():
     text = text_of(_page([meta()], mixed))
     assert "24 treated; share with CRS not available, because its scale is not stated" in text
     assert "NE of" not in text
+
+
+def test_a_study_without_crs_has_a_share_of_none_though_its_primary_system_has_nothing_to_grade():
+    courses = dict(enumerate([Course("car_t", "axi", None, None, None)] * 12, 1))
+    recorded = frame("results", results("TST", "test", courses, Sets(), primary=False))
+    derived = frame("results", results("TST", "test", courses, Sets(), basis="derived"))
+    nothing = derived.with_columns(
+        STATUS=pl.lit("not_available"), REASON=pl.lit("not available"), VALUE=None
+    )
+    text = text_of(_page([meta(primary_basis="derived")], pl.concat([recorded, nothing])))
+    assert "0.0% of 12 treated had CRS" in text
+    assert "No CRS was recorded, so there is nothing to grade." in text
+    assert "share with CRS not available" not in text
 
 
 def test_many_studies_are_a_table_that_is_searched_and_sorted():

@@ -266,8 +266,10 @@ def test_where_others_are_counted_than_recorded_the_recorded_number_is_said():
     own = {"results": frame("results", [*recorded, *derived]), "sets": sets.frame()}
     text = text_of(page_of(meta(primary_basis="derived"), tables("TST", courses) | own))
     assert "3 of 12 treated subjects had CRS (25.0%)." in text
-    words = "As recorded by the study 4 of 12 had CRS; in the others no sign of CRS was found"
-    assert f"{words} under ASTCT 2019." in text
+    words = (
+        "As recorded by the study 4 of 12 had CRS; in the recorded episodes of 1 of them no sign"
+    )
+    assert f"{words} of CRS was found under ASTCT 2019." in text
 
 
 CANDIDATE = {
@@ -289,6 +291,16 @@ def test_possible_unreported_crs_is_among_what_a_board_opens_first():
     first = _with_candidate("VS").split("Look at these first")[2].split(" Subjects ")[0]
     assert "and possible unreported CRS: signs with fever" in first
     assert "Not counted. Would be: Grade 2 from study day 1: hypotension" in first
+
+
+def test_that_no_possible_unreported_crs_was_found_is_said_at_the_top_too():
+    none = {"candidates": frame("candidates", [CANDIDATE]).clear()}
+    frames = tables("TST", car_t())
+    row = frames["ledger"].filter(DOMAIN="AE")
+    frames["ledger"] = pl.concat([frames["ledger"], row.with_columns(DOMAIN=pl.lit("VS"))])
+    first = text_of(page_of(meta(), frames | none)).split("Look at these first")[2]
+    assert "that no recorded episode covers, of which none were found." in first
+    assert "listed for review" not in first.split(" Subjects ")[0]
 
 
 def test_without_vital_signs_nothing_is_said_to_have_been_looked_for():
