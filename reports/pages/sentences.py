@@ -57,7 +57,7 @@ def _otherwise(block: Block, recorded: Block | None, arm: str | None) -> str:
         return f"{said}."
     ungraded = first(only(block.arm(arm), RESULT="subjects", VARIABLE="ungraded", STAT="n"))
     without = "no sign of CRS was found"
-    if ungraded is None or ungraded["EVENTS"] != 0:
+    if ungraded is not None and ungraded["EVENTS"] != 0:  # or withheld
         without = "no sign of CRS was found, or nothing can be graded,"
     return (
         f"{said}; in the recorded episodes of {more} of them {without} under "
