@@ -27,8 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return COMMANDS[args.command](args)
     except (UsageError, SettingsError, StorageSettingError) as error:
-        print(f"crsight: {error}", file=sys.stderr)
-        return USAGE
+        return fail(str(error), USAGE)
     except (StorageUnreachableError, BusyError) as error:
         return fail(str(error))
     except KeyboardInterrupt:

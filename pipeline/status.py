@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 
 from pipeline.lake.manifest import COHORTS, Manifest, Staging
 from pipeline.lake.store import State, Store
 from pipeline.lake.waiting import Waiting, noted
+from pipeline.local_time import local_time
 from pipeline.plan import STAGES
 
 _NEXT = {
@@ -136,6 +136,4 @@ def _waits(one: _Study, state: str) -> dict[str, str]:
 
 
 def _time(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return dt.datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "minutes")
+    return "" if seconds is None else local_time(seconds)

@@ -218,3 +218,12 @@ def test_clean_with_a_rule_that_cannot_be_meant_is_wrong_usage(home, told, monke
     monkeypatch.setenv("CRSIGHT_KEEP_VERSIONS", "none")
     code, _, err = told("clean", *home)
     assert (code, err[:45]) == (2, "crsight: CRSIGHT_KEEP_VERSIONS is 'none'; it ")
+
+
+def test_the_name_of_a_folder_cannot_act_on_the_terminal(told, tmp_path):
+    (tmp_path / "inbox" / "A\x1b[2J").mkdir(parents=True)
+    home = ["--inbox", tmp_path / "inbox", "--home", tmp_path / "home"]
+    for words in (["run", *home, "--dry-run"], ["run", *home]):
+        _, out, err = told(*words)
+        assert "\x1b" not in out + err
+        assert "⟨U+001B⟩" in out + err

@@ -59,6 +59,18 @@ def fill(
     return replace(box, told=told, waiting=tuple(waiting))
 
 
+def deliver_all(
+    boxes: Mapping[str, Box], ways: Mapping[str, Channel], now: float
+) -> tuple[dict[str, Box], list[str]]:
+    """Empty the box of each channel: the boxes afterwards, and what went wrong, by channel."""
+    sent: dict[str, Box] = {}
+    problems: list[str] = []
+    for name, way in ways.items():
+        sent[name], problem = deliver(boxes[name], way, now)
+        problems += [f"{name}: {problem}"] if problem else []
+    return sent, problems
+
+
 def deliver(box: Box, channel: Channel, now: float) -> tuple[Box, str]:
     """Send what waits, in order, until something does not go.
 

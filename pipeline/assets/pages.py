@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.lake.fingerprint import packages, stage_code
+from pipeline.local_time import local_time
 from pipeline.status import Row
 from pipeline.study import Study, Switches
 
@@ -106,7 +107,7 @@ class RealPages:
         """The page of states and times."""
         from reports.pages.status import render_status  # noqa: PLC0415
 
-        at = dt.datetime.now().astimezone().isoformat(" ", "minutes")
+        at = local_time(time.time())
         (page,) = render_status([asdict(row) for row in rows], at).values()
         return page
 

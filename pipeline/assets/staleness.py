@@ -7,7 +7,6 @@ Runs over studies evaluate it, and the sensor `watch` without a run.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import time
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ import dagster as dg
 
 from pipeline.assets.place import Place
 from pipeline.lake.waiting import Waiting, noted
+from pipeline.local_time import local_time
 
 CHECK = "every_study_is_fresh"
 ASSET = "index_pages"  # which name every study; runs of one study would have to ask, too
@@ -79,7 +79,7 @@ def _table(place: Place, found: Mapping[str, Waiting], now: float) -> str:
     lines = ["| study | waits since | hours | why | last good version |", "|---|---|---|---|---|"]
     for study, entry in found.items():
         hours = (now - entry.since) / _HOUR
-        cells = (study, _time(entry.since), f"{hours:.0f}", entry.why, _good(place, study))
+        cells = (study, local_time(entry.since), f"{hours:.0f}", entry.why, _good(place, study))
         lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join(lines)
 
@@ -89,8 +89,4 @@ def _good(place: Place, study: str) -> str:
     if manifest is None or manifest.withdrawn:
         return "none"
     made = place.store.manifest_time(study, manifest.number)
-    return f"number {manifest.number}, {_time(made)}"
-
-
-def _time(seconds: float) -> str:
-    return dt.datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "minutes")
+    return f"number {manifest.number}, {local_time(made)}"

@@ -9,12 +9,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.exits import FAILED, OK, UsageError, fail
+from pipeline.commands.exits import FAILED, OK, UsageError, fail, say
 from pipeline.lake.home import Home, inbox_from_env
 from pipeline.schemas.visible import visible_line
 
 if TYPE_CHECKING:
     from pipeline.assets.place import Place
+    from pipeline.lake.store import Store
 
 
 def cmd_run(args: argparse.Namespace) -> int:
@@ -32,8 +33,7 @@ def cmd_run(args: argparse.Namespace) -> int:
         raise UsageError(str(error)) from None
     for result in (*summary.studies, summary.cohorts):
         for problem in result.problems if not result.good else ():
-            line = f"{_named(result.study)}: {result.ending}: {problem}"
-            print(visible_line(line), file=sys.stderr)
+            say(f"{_named(result.study)}: {result.ending}: {problem}", sys.stderr)
     bad = sum(not result.good for result in summary.studies)
     print(f"{len(summary.studies)} studies, {bad} refused or failed")
     print(f"reports: {place.home.front_page}")
@@ -45,24 +45,23 @@ def _dry_run(place: Place, args: argparse.Namespace) -> int:
 
     for study, runs, idle in plan_inbox(place, args.study, force=args.force):
         if idle:
-            print(f"{study:<16} -          {idle}")
+            say(f"{study:<16} -          {idle}")
         for run in runs:
-            print(f"{study:<16} {run.stage:<10} {run.reason}")
+            say(f"{study:<16} {run.stage:<10} {run.reason}")
     return OK
 
 
 def cmd_status(args: argparse.Namespace) -> int:
     """State of each study."""
-    from pipeline.lake.store import Store
     from pipeline.status import status
 
-    rows = status(Store.of(Home(args.home.resolve())))
+    rows = status(store_of(args))
     for row in rows:
-        name = f"{visible_line(row.study):<16}"
-        print(f"{name} {row.state:<10} {row.since:<23} {row.last_good}".rstrip())
+        name = f"{visible_line(row.study):<16}"  # as wide as it is shown
+        say(f"{name} {row.state:<10} {row.since:<23} {row.last_good}".rstrip())
         waits = [f"{row.waits} (since {row.waits_since})"] if row.waits else []
         for line in (*row.why.splitlines(), *waits):
-            print(f"{'':<16} {visible_line(line)}")
+            say(f"{'':<16} {line}")
     if not rows:
         print("no study yet")
     return OK
@@ -102,7 +101,6 @@ def cmd_alive(args: argparse.Namespace) -> int:
     import dagster as dg
 
     from pipeline.alerts.channels import channels
-    from pipeline.lake.store import Store
     from pipeline.watching.alive import alive, tell_alive, unanswered
 
     home, now = Home(args.home.resolve()), time.time()
@@ -113,10 +111,17 @@ def cmd_alive(args: argparse.Namespace) -> int:
             found = alive(instance, now)
     except Exception as error:
         found = unanswered(error)
-    for problem in tell_alive(Store.of(home), found, now, channels(os.environ)):
-        print(visible_line(problem), file=sys.stderr)
+    for problem in tell_alive(store_of(args), found, now, channels(os.environ)):
+        say(problem, sys.stderr)
     print(f"{found.about} {found.state}{': ' + found.reason if found.reason else ''}")
     return FAILED if found.bad else OK
+
+
+def store_of(args: argparse.Namespace) -> Store:
+    """The lake of the home that is meant."""
+    from pipeline.lake.store import Store
+
+    return Store.of(Home(args.home.resolve()))
 
 
 def _place(args: argparse.Namespace, inbox: Path) -> Place:
@@ -126,7 +131,7 @@ def _place(args: argparse.Namespace, inbox: Path) -> Place:
 
 
 def _tell(study: str, stage: str, what: str) -> None:
-    print(f"{_named(study):<16} {stage:<12} {what}", flush=True)
+    say(f"{_named(study):<16} {stage:<12} {what}")
 
 
 def _named(study: str) -> str:

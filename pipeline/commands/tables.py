@@ -5,17 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.commands.exits import OK, UsageError, fail
-from pipeline.lake.home import Home
+from pipeline.commands.exits import OK, UsageError, fail, say
+from pipeline.commands.home import store_of
 from pipeline.lake.parquet import to_parquet
-from pipeline.schemas.visible import visible_line
-
-if TYPE_CHECKING:
-    from pipeline.lake.store import Store
 
 
 def cmd_table(args: argparse.Namespace) -> int:
@@ -27,7 +22,7 @@ def cmd_table(args: argparse.Namespace) -> int:
     if args.as_of is not None and args.study is None:
         raise UsageError("--as-of counts the runs of one study: name it with --study")
     try:
-        frame = table(_store(args), args.name, args.study, args.as_of)
+        frame = table(store_of(args), args.name, args.study, args.as_of)
     except NotThereError as error:
         return fail(str(error))
     _write(frame, args.format, args.out)
@@ -40,8 +35,8 @@ def cmd_explain(args: argparse.Namespace) -> int:
     from pipeline.lookup import NotThereError
 
     try:
-        for line in explain(_store(args), args.subject):
-            print(visible_line(line))
+        for line in explain(store_of(args), args.subject):
+            say(line)
     except NotThereError as error:
         return fail(str(error))
     return OK
@@ -58,9 +53,3 @@ def _write(frame: pl.DataFrame, form: str, out: Path | None) -> None:
         sys.stdout.buffer.write(data)
     else:
         out.write_bytes(data)
-
-
-def _store(args: argparse.Namespace) -> Store:
-    from pipeline.lake.store import Store
-
-    return Store.of(Home(args.home.resolve()))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import dagster as dg
 
 from pipeline.alerts.changes import Condition
 from pipeline.alerts.channels import Channel
-from pipeline.alerts.outbox import Box, deliver, fill
+from pipeline.alerts.outbox import Box, deliver_all, fill
 from pipeline.lake.store import Store
+from pipeline.local_time import local_time
+from pipeline.watching.automation import WELL, last_ticks, states_of
 from pipeline.watching.watch import message, tell, watch
-
-if TYPE_CHECKING:
-    from dagster._core.scheduler.instigation import InstigatorState, InstigatorTick, TickStatus
 
 ABOUT = "the daemon"
 MEMORY = "alive.json"
@@ -36,19 +33,17 @@ def alive(instance: dg.DagsterInstance, now: float) -> Condition:
         instance: Dagster of the home.
         now: the clock, in seconds.
     """
-    from dagster._core.scheduler.instigation import TickStatus  # noqa: PLC0415
-
-    states = [s for s in instance.all_instigator_state() if s.instigator_name == watch.name]
+    states = states_of(instance, watch.name)
     if any(not state.is_running for state in states):
         return _dead(f"the sensor {watch.name} is switched off")
-    ended = [TickStatus.SUCCESS, TickStatus.SKIPPED]
-    ticks = [tick for state in states for tick in _last(instance, state, ended)]
+    ticks = [tick for state in states for tick in last_ticks(instance, state, 1, WELL)]
     if not ticks:
         return _dead("it has never looked at the studies")
     last = max(tick.timestamp for tick in ticks)
+    said = f"its last look at the studies was at {local_time(last)}"
     if now - last > within_s():
-        return _dead(f"its last look at the studies was at {_time(last)}")
-    return Condition(ABOUT, "runs", reason=f"its last look at the studies was at {_time(last)}")
+        return _dead(said)
+    return Condition(ABOUT, "runs", reason=said)
 
 
 def unanswered(error: Exception) -> Condition:
@@ -68,23 +63,10 @@ def tell_alive(
         return tell(store, found, set(), now, ways, memory=MEMORY)
     except OSError as error:
         problems = [f"the lake: {type(error).__name__}"]
-    for name, way in ways.items():
-        _, problem = deliver(fill(Box(), found, set(), message), way, now)
-        problems += [f"{name}: {problem}"] if problem else []
-    return problems
-
-
-def _last(
-    instance: dg.DagsterInstance, state: InstigatorState, ended: Sequence[TickStatus]
-) -> Sequence[InstigatorTick]:
-    origin, selector = state.instigator_origin_id, state.selector_id
-    return instance.get_ticks(origin, selector, limit=1, statuses=ended)
+    unread = {name: fill(Box(), found, set(), message) for name in ways}
+    return problems + deliver_all(unread, ways, now)[1]
 
 
 def _dead(reason: str) -> Condition:
     good = "What was published last stays as it is; nothing new is processed."
     return Condition(ABOUT, "does not look after the studies", bad=True, reason=reason, good=good)
-
-
-def _time(seconds: float) -> str:
-    return dt.datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "minutes")

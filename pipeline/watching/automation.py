@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     # Every process that loads definitions would pay for it; the daemon has it anyway.
     from dagster._core.scheduler.instigation import InstigatorState, InstigatorTick
 
+FAILED, WELL = frozenset({"FAILURE"}), frozenset({"SUCCESS", "SKIPPED"})
+"""How a tick ends."""
 _LATE_S = 3600.0  # a schedule's tick comes within seconds of its time
 # A sensor asks again within the minute, so what passes by itself is nobody's business; a schedule's
 # next tick is a night away.
@@ -23,7 +25,7 @@ _FAILURES = {"SENSOR": 3, "SCHEDULE": 1}
 
 def at_work(instance: dg.DagsterInstance, name: str) -> bool:
     """Whether a sensor or schedule is switched on, as the daemon knows it."""
-    return any(s.instigator_name == name and s.is_running for s in _states(instance))
+    return any(state.is_running for state in states_of(instance, name))
 
 
 def automation(
@@ -36,16 +38,11 @@ def automation(
         schedules: those that have to run when their time has come, even if switched off.
         now: the clock, in seconds.
     """
-    from dagster._core.scheduler.instigation import TickStatus  # noqa: PLC0415
-
-    ended = [TickStatus.SUCCESS, TickStatus.SKIPPED, TickStatus.FAILURE]
     ours = {schedule.name: schedule for schedule in schedules}
-    for state in _states(instance):
+    for state in states_of(instance):
         name, limit = state.instigator_name, _FAILURES.get(state.instigator_type.value, 1)
-        ticks = instance.get_ticks(
-            state.instigator_origin_id, state.selector_id, limit=limit, statuses=ended
-        )
-        failed = len(ticks) == limit and all(t.status == TickStatus.FAILURE for t in ticks)
+        ticks = last_ticks(instance, state, limit, WELL | FAILED)
+        failed = len(ticks) == limit and all(tick.status.value in FAILED for tick in ticks)
         about = f"the {state.instigator_type.value.lower()} {name}"
         if state.is_running and failed:
             yield Condition(about, "fails", bad=True, reason="the UI shows its last tick")
@@ -55,9 +52,22 @@ def automation(
             yield Condition(about, "runs")
 
 
-def _states(instance: dg.DagsterInstance) -> Sequence[InstigatorState]:
+def states_of(instance: dg.DagsterInstance, name: str | None = None) -> Sequence[InstigatorState]:
+    """Schedules and sensors that the daemon knows, by default all."""
     # An instance in memory has no storage for them.
-    return instance.all_instigator_state() if instance.schedule_storage else []
+    states = instance.all_instigator_state() if instance.schedule_storage else []
+    return [s for s in states if name in (None, s.instigator_name)]
+
+
+def last_ticks(
+    instance: dg.DagsterInstance, state: InstigatorState, limit: int, endings: Collection[str]
+) -> Sequence[InstigatorTick]:
+    """The last ticks of one that ended so, the latest first."""
+    from dagster._core.scheduler.instigation import TickStatus  # noqa: PLC0415
+
+    origin, selector = state.instigator_origin_id, state.selector_id
+    asked = [TickStatus(ending) for ending in sorted(endings)]
+    return instance.get_ticks(origin, selector, limit=limit, statuses=asked)
 
 
 def _overdue(

@@ -16,7 +16,7 @@ import dagster as dg
 from pipeline.alerts.changes import Condition
 from pipeline.alerts.channels import Channel, channels
 from pipeline.alerts.message import Message
-from pipeline.alerts.outbox import Box, boxes_from_bytes, boxes_to_bytes, deliver, fill
+from pipeline.alerts.outbox import Box, boxes_from_bytes, boxes_to_bytes, deliver_all, fill
 from pipeline.assets.place import Place
 from pipeline.assets.staleness import fresh, late
 from pipeline.assets.status_page import renew_status
@@ -76,11 +76,7 @@ def tell(
     held = boxes_from_bytes(store.files.read(memory))
     boxes = {name: fill(held.get(name, Box()), found, unsure, message) for name in ways}
     _remember(store, memory, held, boxes)  # before anything is sent: a crash loses nothing
-    problems: list[str] = []
-    sent: dict[str, Box] = {}
-    for name, way in ways.items():
-        sent[name], problem = deliver(boxes[name], way, now)
-        problems += [f"{name}: {problem}"] if problem else []
+    sent, problems = deliver_all(boxes, ways, now)
     _remember(store, memory, boxes, sent)
     return problems
 

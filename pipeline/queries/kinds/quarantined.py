@@ -16,6 +16,9 @@ ONE_BY_ONE = ("DM", "EX", "AE", "CE", "FA")
 _SAME = ["DOMAIN", "USUBJID", "RULES", "COLUMN"]
 
 
+_ROWS = pl.when(pl.col("N_ROWS") == 1).then(pl.lit("row")).otherwise(pl.lit("rows"))
+
+
 def ask_quarantined(known: Known) -> Asked:
     """One query per row of DM, EX, AE, CE and FA; per subject, rule and column in other domains.
 
@@ -67,9 +70,6 @@ def ask_missing_subjects(known: Known) -> Asked:
     )  # fmt: skip
     answers = row_answers(known, rows.select("DOMAIN", pl.lit(None, pl.String).alias("USUBJID")))
     return asked(rows, [a.with_columns(SET=pl.lit(NO_SUBJECT)) for a in answers if a.height])
-
-
-_ROWS = pl.when(pl.col("N_ROWS") == 1).then(pl.lit("row")).otherwise(pl.lit("rows"))
 
 
 def _rows(known: Known, *, missing: bool = False) -> pl.DataFrame:
