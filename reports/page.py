@@ -61,6 +61,8 @@ class Page:
         figures: Name to plotly figure as JSON data, drawn where a .plot names it.
         packs: Name to packed figures and parts of the page, unpacked when they are asked for.
         data: More data for the page's script.
+        scripts: Files in assets that this page has beside those of all.
+        styles: The same of style sheets.
     """
 
     path: str
@@ -74,6 +76,7 @@ class Page:
     packs: dict[str, str] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
     foot: str = FOOT
 
     @property
@@ -213,7 +216,7 @@ def assemble(page: Page) -> bytes:
             page=replace(page, title=visible(page.title), body=Markup(visible(page.body))),
             nav=NAV,
             csp=policy(scripts),
-            css=Markup(asset("page.css")),
+            css=Markup("".join(asset(name) for name in ("page.css", *page.styles))),
             data=json_block(_page_data(page)),
             scripts=[Markup(text) for text in scripts],
         )

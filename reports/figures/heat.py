@@ -11,6 +11,7 @@ import polars as pl
 from reports import theme
 from reports.figures.curve import Frame
 from reports.figures.swimmer import PAGE, SIGNS
+from reports.tables.courses import study_day
 from reports.tables.heat import CODES, NOT_KNOWN, Laid
 
 TOP_PX, BOTTOM_PX = 92, 54
@@ -77,7 +78,7 @@ def _who(subject: Mapping[str, Any], keys: Mapping[int, str]) -> list[Any]:
 
 def _day(position: int, clock: str) -> str:
     if clock == "first_dose":
-        return f"day {position if position > 0 else position - 1}"
+        return f"day {study_day(position)}"
     if position == 0:
         return "day of onset"
     days = f"{abs(position)} day{'' if abs(position) == 1 else 's'}"

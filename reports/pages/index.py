@@ -105,7 +105,6 @@ def _card(
         "study": meta["study"],
         "title": wording.without_dates(meta["title"]),
         "kind": meta["data_kind"],
-        "anchor": meta["data_kind"],
         "stamp": STAMPS.get(meta["data_kind"]),
         "arms": [] if head is None else [_arm(head, arm) for arm in head.arms],
         "queries": "" if queries is None else _queries(meta, queries),

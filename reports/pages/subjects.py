@@ -46,6 +46,7 @@ def render_subjects(
             "guides": guides(meta), "firstShown": list(SHOWN),
         },
         scripts=("timeline.js", "subjects.js"),
+        styles=("subjects.css",),
     )  # fmt: skip
     return {page.path: assemble(page)}
 

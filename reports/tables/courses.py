@@ -47,7 +47,8 @@ def courses(tables: Mapping[str, pl.DataFrame], pair: tuple[str, str]) -> Course
     last = min(max(SHORTEST, longest if isinstance(longest, int) else 0), LONGEST)
     subjects = _ordered(treated, episodes)
     who = subjects.select("USUBJID", "SUBJIDX", "PLACE")
-    bars = _runs(_daily(episodes, tables["grade_days"], pair, last)).join(who, on="USUBJID")
+    daily = _daily(episodes, tables["grade_days"], pair, last)
+    bars = runs(daily, "USUBJID", "GRADE").join(who, on="USUBJID")
     marks = _marks(tables, treated, episodes).filter(pl.col("AT") <= last + 1)
     marks = marks.join(who, on="USUBJID")
     return Courses(
@@ -62,6 +63,31 @@ def courses(tables: Mapping[str, pl.DataFrame], pair: tuple[str, str]) -> Course
 def position(column: str) -> pl.Expr:
     """Study days have no 0; positions do, so that neighbours stay neighbours."""
     return pl.when(pl.col(column) > 0).then(pl.col(column)).otherwise(pl.col(column) + 1)
+
+
+def study_day(place: int) -> int:
+    """The study day of a position.
+
+    >>> study_day(1), study_day(0)
+    (1, -1)
+    """
+    return place if place > 0 else place - 1
+
+
+def of_pair(pair: tuple[str, str]) -> pl.Expr:
+    """Rows of one system and basis."""
+    return (pl.col("SYSTEM") == pair[0]) & (pl.col("BASIS") == pair[1])
+
+
+def runs(days: pl.DataFrame, subject: str, value: str) -> pl.DataFrame:
+    """Days in a row with one value: subject, value, FROM (a position) and DAYS."""
+    new = (pl.col(value) != pl.col(value).shift()) | (pl.col("P").diff() != 1)
+    return (
+        days.sort(subject, "P")
+        .with_columns(RUN=new.fill_null(value=True).cum_sum().over(subject))
+        .group_by(subject, "RUN", maintain_order=True)
+        .agg(pl.col(value).first(), FROM=pl.col("P").min(), DAYS=pl.len().cast(pl.Int64))
+    )
 
 
 def episode_spans(episodes: pl.DataFrame) -> pl.DataFrame:
@@ -90,23 +116,13 @@ def _daily(
     episodes: pl.DataFrame, grade_days: pl.DataFrame, pair: tuple[str, str], last: int
 ) -> pl.DataFrame:
     """USUBJID, P and GRADE of each day of an episode up to the end of the axis."""
-    graded = grade_days.filter((pl.col("SYSTEM") == pair[0]) & (pl.col("BASIS") == pair[1]))
-    graded = graded.select("USUBJID", P=position("DY"), GRADE=pl.col("GRADE").cast(pl.String))
+    graded = grade_days.filter(of_pair(pair)).select(
+        "USUBJID", P=position("DY"), GRADE=pl.col("GRADE").cast(pl.String)
+    )
     days = episodes.select("USUBJID", P=pl.int_ranges("ON", pl.col("OFF") + 1)).explode("P")
     days = days.drop_nulls("P").filter(pl.col("P") <= last).unique(["USUBJID", "P"])
     return days.join(graded, on=["USUBJID", "P"], how="left").with_columns(
         pl.col("GRADE").fill_null("NA")
-    )
-
-
-def _runs(days: pl.DataFrame) -> pl.DataFrame:
-    """Days in a row with one grade become one bar."""
-    changed = (pl.col("GRADE") != pl.col("GRADE").shift()) | (pl.col("P").diff() != 1)
-    return (
-        days.sort("USUBJID", "P")
-        .with_columns(RUN=changed.fill_null(value=True).cum_sum().over("USUBJID"))
-        .group_by("USUBJID", "RUN", maintain_order=True)
-        .agg(pl.col("GRADE").first(), FROM=pl.col("P").min(), DAYS=pl.len().cast(pl.Int64))
     )
 
 

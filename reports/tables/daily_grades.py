@@ -9,6 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from reports import wording
+from reports.tables.courses import runs, study_day
 from reports.tables.heat import CODES, NO_INFORMATION, NOT_KNOWN, Heat, lay
 from reports.tables.html import Cell, Column, grade_badge, table
 
@@ -48,7 +49,7 @@ def _line(row: Mapping[str, Any]) -> list[Cell | str]:
 def _day(place: int | None, without: int) -> Cell:
     if place is None:
         return Cell("", without)
-    return Cell(f"day {place if place > 0 else place - 1}", place)
+    return Cell(f"day {study_day(place)}", place)
 
 
 def _highest(grade: int | None, onset: int | None) -> Cell:
@@ -57,17 +58,13 @@ def _highest(grade: int | None, onset: int | None) -> Cell:
 
 def _words(ill: pl.DataFrame) -> pl.DataFrame:
     """SUBJIDX and WORDS: runs of days with CRS of one grade."""
-    new = (pl.col("CODE") != pl.col("CODE").shift()) | (pl.col("P").diff() != 1)
-    day = pl.when(pl.col("P") > 0).then(pl.col("P")).otherwise(pl.col("P") - 1)
-    runs = (
-        ill.with_columns(DY=day, RUN=new.fill_null(value=True).cum_sum().over("SUBJIDX"))
-        .group_by("SUBJIDX", "RUN", maintain_order=True)
-        .agg(pl.col("CODE").first(), FROM=pl.col("DY").min(), TO=pl.col("DY").max())
-    )
+    found = runs(ill, "SUBJIDX", "CODE").with_columns(TO=pl.col("FROM") + pl.col("DAYS") - 1)
+    days = pl.col("FROM", "TO")
+    found = found.with_columns(pl.when(days > 0).then(days).otherwise(days - 1))
     names = dict(enumerate(name[0].lower() + name[1:] for name in CODES))
     names[NOT_KNOWN] = "grade not known"
     name = pl.col("CODE").replace_strict(names, return_dtype=pl.String)
     alone = pl.format("day {}: {}", "FROM", name)
     several = pl.format("days {} to {}: {}", "FROM", "TO", name)
     said = pl.when(pl.col("FROM") == pl.col("TO")).then(alone).otherwise(several)
-    return runs.group_by("SUBJIDX", maintain_order=True).agg(WORDS=said.str.join("; "))
+    return found.group_by("SUBJIDX", maintain_order=True).agg(WORDS=said.str.join("; "))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from reports.tables.courses import LONGEST, SHORTEST, episode_spans, position
+from reports.tables.courses import LONGEST, SHORTEST, episode_spans, of_pair, position
 
 MANY = 300
 """With more treated subjects than this only those with CRS are drawn, and no more than this."""
@@ -80,11 +80,11 @@ def heat(tables: Mapping[str, pl.DataFrame], pair: tuple[str, str], arm: str | N
     spans = episode_spans(tables["episodes"]).join(who, on="USUBJID")
     days = (
         tables["grade_days"]
-        .filter(_of(pair))
+        .filter(of_pair(pair))
         .join(_charted(tables["doses"], treated), on="USUBJID")
     )
     cells = _cells(days, spans)
-    graded = tables["grades"].filter(_of(pair)).join(who, on="USUBJID")
+    graded = tables["grades"].filter(of_pair(pair)).join(who, on="USUBJID")
     facts = (
         spans.group_by("SUBJIDX").agg(pl.col("ON").min(), pl.col("OFF").max(), EPISODES=pl.len()),
         graded.group_by("SUBJIDX").agg(pl.col("GRADE").max()),
@@ -111,10 +111,6 @@ def lay(found: Heat, clock: str, order: str) -> Laid:
     codes = _matrix(chosen, found.cells, first, last)
     beyond = ill.filter(~pl.col("X").is_between(first, last))["SUBJIDX"].n_unique()
     return Laid(chosen, codes, first, last, clock, beyond)
-
-
-def _of(pair: tuple[str, str]) -> pl.Expr:
-    return (pl.col("SYSTEM") == pair[0]) & (pl.col("BASIS") == pair[1])
 
 
 def _charted(doses: pl.DataFrame, treated: pl.DataFrame) -> pl.DataFrame:

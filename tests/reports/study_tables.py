@@ -15,6 +15,19 @@ from tests.reports.courses import Course, Sets, day, frame, usubjid
 Row = dict[str, Any]
 PAIR = {"SYSTEM": "ASTCT2019", "BASIS": "collected"}
 
+COURSES = (
+    Course("car_t", "axi", 2, 1, 5),  # mild and over: nothing to look at first
+    Course("car_t", "axi", 3, 3, 9, toci=2),
+    Course("car_t", "axi", 4, 5, None),
+    Course("car_t", "axi", 2, 2, None),
+    Course("car_t", "axi", None, None, None),
+)
+
+
+def rows_of(html: str) -> list[str]:
+    """HTML of each row of a table, below its head."""
+    return [" ".join(row.split()) for row in html.split("<tr>")[2:]]
+
 
 def tables(study: str, courses: Sequence[Course], kind: str = "test") -> dict[str, pl.DataFrame]:
     """All tables that render_study takes."""

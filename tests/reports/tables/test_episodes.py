@@ -3,26 +3,14 @@ from __future__ import annotations
 import polars as pl
 
 from reports.tables.episodes import episode_list, table_all
-from tests.reports.courses import Course
-from tests.reports.study_tables import tables
+from tests.reports.study_tables import COURSES, rows_of, tables
 
 PAIR = ("ASTCT2019", "collected")
-COURSES = [
-    Course("car_t", "axi", 2, 1, 5),  # mild and over: not listed
-    Course("car_t", "axi", 3, 3, 9, toci=2),
-    Course("car_t", "axi", 4, 5, None),
-    Course("car_t", "axi", 2, 2, None),
-    Course("car_t", "axi", None, None, None),
-]
-
-
-def _rows(html: str) -> list[str]:
-    return [" ".join(row.split()) for row in html.split("<tr>")[2:]]
 
 
 def test_all_episodes_are_listed_in_order():
     made = table_all(episode_list(tables("T", COURSES), PAIR), "t")
-    assert [row.split("#")[2].split("<")[0] for row in _rows(made)] == ["1", "2", "3", "4"]
+    assert [row.split("#")[2].split("<")[0] for row in rows_of(made)] == ["1", "2", "3", "4"]
 
 
 def test_only_a_derived_grade_stands_beside_what_was_recorded():

@@ -5,17 +5,10 @@ import pytest
 
 from reports.tables.episodes import episode_list
 from reports.tables.outstanding import possible_list, table_outstanding
-from tests.reports.courses import Course, day, frame, usubjid
-from tests.reports.study_tables import tables
+from tests.reports.courses import day, frame, usubjid
+from tests.reports.study_tables import COURSES, rows_of, tables
 
 PAIR = ("ASTCT2019", "collected")
-COURSES = [
-    Course("car_t", "axi", 2, 1, 5),  # mild and over: not listed
-    Course("car_t", "axi", 3, 3, 9, toci=2),
-    Course("car_t", "axi", 4, 5, None),
-    Course("car_t", "axi", 2, 2, None),
-    Course("car_t", "axi", None, None, None),
-]
 ACCOUNT = (
     "Grade 3 from study day 6: hypoxia (nasal cannula 8 L/min, PR 2), with fever (39.1 C, VS 8)."
 )
@@ -24,10 +17,6 @@ CANDIDATE = {
     "START": day(6, 8), "END": day(7, 20), "ASTDY": 6, "AENDY": 7, "DOSESEQ": 1, "ONSET_D": 5,
     "GRADE": 3, "ACCOUNT": ACCOUNT,
 }  # fmt: skip
-
-
-def _rows(html: str) -> list[str]:
-    return [" ".join(row.split()) for row in html.split("<tr>")[2:]]
 
 
 def _made(frames: dict[str, pl.DataFrame], possible: pl.DataFrame | None = None) -> str:
@@ -40,7 +29,7 @@ def _with(*candidates: dict[str, object]) -> dict[str, pl.DataFrame]:
 
 def test_what_a_board_opens_first_stands_first():
     made = _made(tables("T", COURSES))
-    rows = _rows(made)
+    rows = rows_of(made)
     assert [row.split("#")[2].split("<")[0] for row in rows] == ["3", "2", "4"]
     assert "fatal" in rows[0]
     assert "not seen to end" not in rows[0]
@@ -55,7 +44,7 @@ def test_a_second_episode_is_recurrent():
     for name in ("episodes", "grades", "accounts"):
         frames[name] = pl.concat([frames[name], frames[name].with_columns(**second)])
     made = _made(frames)
-    assert len(_rows(made)) == 1
+    assert len(rows_of(made)) == 1
     assert "recurrent" in made
     assert ", episode 2" in made
 
@@ -66,7 +55,7 @@ def possible():
 
 
 def test_possible_unreported_crs_stands_among_them_with_what_made_it_possible(possible):
-    rows = _rows(_made(tables("T", COURSES), possible))
+    rows = rows_of(_made(tables("T", COURSES), possible))
     # Fatal, then both of grade 3, the recorded one first, then that of grade 2.
     assert [row.split("#")[2].split("<")[0] for row in rows] == ["3", "2", "5", "4"]
     assert "possible unreported CRS" in rows[2]
@@ -86,7 +75,7 @@ def test_tocilizumab_given_between_the_signs_is_told_and_other_is_not():
     for rows, said in (([during], "1 dose, 12 h after onset"), ([after], "none")):
         frames["interventions"] = frame("interventions", rows)
         found = possible_list(frames, "ASTCT2019")
-        assert said in _rows(_made(tables("T", COURSES[:1]), found))[0]
+        assert said in rows_of(_made(tables("T", COURSES[:1]), found))[0]
 
 
 def test_another_system_has_no_possible_one():
@@ -96,7 +85,7 @@ def test_another_system_has_no_possible_one():
 def test_each_candidate_of_a_subject_has_its_line(possible):
     second = CANDIDATE | {"CANDSEQ": 2, "ASTDY": 12, "AENDY": 12, "GRADE": 1}
     found = possible_list(_with(CANDIDATE, second), "ASTCT2019")
-    assert len(_rows(_made(tables("T", COURSES[:1]), found))) == 2
+    assert len(rows_of(_made(tables("T", COURSES[:1]), found))) == 2
 
 
 def test_none_says_so():
