@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -14,6 +15,7 @@ from reports.figures.curve import Frame
 
 LEVELS = ("0", "1", "2", "3", "4", "5", "NA")
 BAR_PX = 46
+WIDE_CHARS, NARROW_CHARS, LINE_PX = 31, 15, 15
 PATTERNS = {"NA": "/", "suppressed": "x"}
 
 
@@ -28,8 +30,9 @@ def figure_grade_bars(
         bars: Label and rows of each bar, from top to bottom.
     """
     shown = list(bars or [("All subjects", results)])
-    figure = theme.figure(_layout(frame, [name for name, _ in shown]))
-    names = [f"{theme.plain(name)}<br>N = {_denominator(rows)}" for name, rows in shown]
+    counted = [(name, _denominator(rows)) for name, rows in shown]
+    figure = theme.figure(_layout(frame, counted))
+    names = [f"{theme.plain(name)}<br>N = {n}" for name, n in counted]
     for level in (*LEVELS, "suppressed"):
         points = [_point(level, rows) for _, rows in shown]
         if any(p is not None for p in points):
@@ -113,11 +116,11 @@ def _hover(label: str, point: dict[str, Any]) -> str:
     return f"<b>{label}</b><br>{point['EVENTS']} of {point['N']}, {share}"
 
 
-def _layout(frame: Frame, names: list[str]) -> dict[str, Any]:
-    bars = len(names)
-    left = min(40 + 7 * max(len(name) for name in names), 260)
+def _layout(frame: Frame, counted: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    left = min(40 + 7 * max(len(name) for name, _ in counted), 260)
+    wide, narrow = _labels(counted, WIDE_CHARS), _labels(counted, NARROW_CHARS)
     return {
-        "height": 100 + BAR_PX * bars,
+        "height": 100 + _height(wide),
         "showlegend": True,
         "barmode": "stack",
         "uniformtext": {"minsize": 10, "mode": "hide"},
@@ -128,7 +131,7 @@ def _layout(frame: Frame, names: list[str]) -> dict[str, Any]:
             "title": {"text": "Subjects"}, "fixedrange": True,
         },
         "yaxis": {
-            "autorange": "reversed", "showline": False, "ticks": "", "fixedrange": True,
+            **wide, "autorange": "reversed", "showline": False, "ticks": "", "fixedrange": True,
             "showgrid": False,
         },
         "legend": {"itemclick": False, "itemdoubleclick": False},
@@ -137,8 +140,21 @@ def _layout(frame: Frame, names: list[str]) -> dict[str, Any]:
             "words": frame.words,
             "narrow": {
                 "margin": {"l": min(left, 104), "r": 24, "t": 84},
-                "height": 140 + BAR_PX * bars,
+                "height": 140 + _height(narrow),
                 "font": {"size": 11},
+                "yaxis": narrow,
             },
         },
     }  # fmt: skip
+
+
+def _labels(counted: Sequence[tuple[str, str]], chars: int) -> dict[str, Any]:
+    """Names and denominators in lines that fit the margin: a product may have a long name."""
+    lines = [[*map(theme.plain, wrap(name, chars)), f"N = {n}"] for name, n in counted]
+    return {"tickvals": list(range(len(lines))), "ticktext": ["<br>".join(rows) for rows in lines]}
+
+
+def _height(labels: dict[str, Any]) -> int:
+    """Pixels of the bars, each at least as high as its label."""
+    lines = max(label.count("<br>") + 1 for label in labels["ticktext"])
+    return max(BAR_PX, LINE_PX * lines) * len(labels["ticktext"])

@@ -105,6 +105,11 @@ def too_wide(page: Page) -> list[str]:
     return ask(page, "tooWide")
 
 
+def cut_labels(page: Page) -> list[str]:
+    """Labels of axes that reach out of their figure."""
+    return ask(page, "cutLabels")
+
+
 def violations(page: Page, only: str | None = None) -> list[tuple[str, str]]:
     """What axe finds, of any weight."""
     # What passes is only counted: writing it all out takes most of the time.

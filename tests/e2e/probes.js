@@ -4,11 +4,12 @@
     return [...document.querySelectorAll(".plot")].filter((p) => p.offsetParent !== null);
   },
 
-  /* Every figure in sight is drawn, in no more than the width it has; a sentence may stand for one. */
+  /* Every figure in sight is drawn in the width that it has; a sentence may stand for one. */
   drawn() {
     return this.plots().every((p) => {
       const svg = p.querySelector(".main-svg");
-      return p.querySelector("[role=alert]") || (svg && svg.clientWidth <= p.clientWidth);
+      const wide = p.dataset.printing ? Math.min(680, p.clientWidth) : Math.floor(p.clientWidth);
+      return p.querySelector("[role=alert]") || (svg && svg.clientWidth === wide);
     });
   },
 
@@ -31,6 +32,17 @@
       .filter((n) => n.getBoundingClientRect().right > innerWidth + 1)
       .filter((n) => !n.parentElement.closest(".scroll, .timeline, #heat, svg, nav"))
       .slice(0, 5).map((n) => n.outerHTML.slice(0, 160));
+  },
+
+  /* Labels of axes that begin or end outside their figure. */
+  cutLabels() {
+    return this.plots().flatMap((p) => {
+      const box = p.getBoundingClientRect();
+      return [...p.querySelectorAll(".ytick text, .xtick text")].filter((text) => {
+        const { left, right, width } = text.getBoundingClientRect();
+        return width && (left < box.left - 1 || right > box.right + 1);
+      }).map((text) => `${p.dataset.figure}: ${text.textContent}`);
+    });
   },
 
   /* Tables and figures that reach over the edge of the paper, or would scroll on it. */

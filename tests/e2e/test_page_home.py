@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.browser import (
+    cut_labels,
     opened,
     outside,
     print_media,
@@ -64,6 +65,13 @@ def test_nothing_scrolls_sideways_at_1440_and_400_px(found):
     wait_drawn(found.page)
     assert too_wide(found.page) == []
     assert found.errors == []
+
+
+def test_no_label_of_an_axis_is_cut_at_1440_and_400_px(found):
+    assert cut_labels(found.page) == []
+    found.page.set_viewport_size({"width": 400, "height": 900})
+    wait_drawn(found.page)
+    assert cut_labels(found.page) == []
 
 
 def test_axe_finds_nothing(found):

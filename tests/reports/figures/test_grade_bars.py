@@ -52,3 +52,17 @@ def test_withheld_counts_are_one_share_of_their_own():
 def test_a_name_from_the_data_is_not_markup():
     figure = figure_grade_bars(_rows(), FRAME, bars=[('<a href="x">P</a>', _rows())])
     assert figure.data[0].y[0].startswith("&lt;a href")
+
+
+def test_a_long_name_is_broken_at_its_words_and_its_bar_grows_with_it():
+    name = "CAR-T: axicabtagene ciloleucel of the second kind"
+    layout = figure_grade_bars(_rows(), FRAME, bars=[(name, _rows()), ("A", _rows())]).layout
+    n = f"N = {_rows()['N'].max()}"
+    assert layout.yaxis.ticktext == (
+        f"CAR-T: axicabtagene ciloleucel<br>of the second kind<br>{n}", f"A<br>{n}",
+    )  # fmt: skip
+    assert layout.meta["narrow"]["yaxis"]["ticktext"][0] == (
+        f"CAR-T:<br>axicabtagene<br>ciloleucel of<br>the second kind<br>{n}"
+    )
+    assert layout.height == 100 + 2 * 46
+    assert layout.meta["narrow"]["height"] == 140 + 2 * 75
