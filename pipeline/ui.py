@@ -3,8 +3,9 @@
 One daemon per home is enforced: two would launch the same run twice. Where several machines work on
 a home, `--only daemon` and `--only web` start the two halves, each where it belongs.
 
-Beside the UI, on the next port, the published pages are served so that it can link to them; not so
-where CRSIGHT_REPORTS_URL says that somebody else does, nor beyond this machine.
+Beside the UI the published pages are served so that it can link to them, on the next port, or on
+any free one where that is taken; not so where CRSIGHT_REPORTS_URL says that somebody else does, nor
+beyond this machine.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -59,11 +60,10 @@ def _reports(home: Home, args: argparse.Namespace, while_it_runs: ExitStack) -> 
     served = os.environ.get(REPORTS, "")
     if served or args.only or home.published_url or args.host not in _LOOPBACK:
         return served
-    try:
-        return while_it_runs.enter_context(serving(home.published, args.host, args.port + 1))
-    except OSError as error:
-        print(f"port {args.port + 1}: {error.strerror}; the UI links to no report", file=sys.stderr)  # noqa: T201
-        return ""
+    for port in (args.port + 1, 0):
+        with suppress(OSError):  # taken by another program
+            return while_it_runs.enter_context(serving(home.published, args.host, port))
+    return ""
 
 
 def _serve(home: Home, args: argparse.Namespace, reports: str = "") -> int:

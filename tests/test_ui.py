@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import pytest
 
 from pipeline import ui
 from pipeline.lake.backends import locks_of
 from pipeline.lake.home import Home
+from tests.e2e.processes import free_port
 
 
 @pytest.fixture
@@ -53,3 +55,14 @@ def test_settings_that_contradict_each_other(started, monkeypatch, capsys):
     assert ui.main([]) == 2
     assert "CRSIGHT_BROKER needs CRSIGHT_POSTGRES" in capsys.readouterr().err
     assert started == []
+
+
+def test_reports_are_served_on_the_next_port_or_where_that_is_taken_on_another(started, capsys):
+    port = free_port(in_a_row=2)
+    assert ui.main(["--port", str(port)]) == 0
+    assert f"reports: http://127.0.0.1:{port + 1}/index.html" in capsys.readouterr().out
+    with socket.create_server(("127.0.0.1", port + 1)):
+        assert ui.main(["--port", str(port)]) == 0
+    told = capsys.readouterr().out
+    assert "reports: http://127.0.0.1:" in told
+    assert f":{port + 1}/" not in told

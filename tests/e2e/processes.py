@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -74,7 +75,15 @@ def wait_until(what, seconds: float = 90, pause: float = 0.2, log: Path | None =
     return answer
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+def free_port(in_a_row: int = 1) -> int:
+    """A port that is free, as are those after it.
+
+    Below those that the system gives to outgoing connections (32768 and up): between the answer
+    and its use no connection of another test can take it.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            for each in range(port, port + in_a_row):
+                stack.enter_context(socket.socket()).bind(("127.0.0.1", each))
+            return port

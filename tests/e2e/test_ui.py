@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 import urllib.request
 
@@ -33,7 +32,7 @@ def served(env, home, tmp_path, monkeypatch):
     write_drop(tmp_path / "inbox", "CLICK")
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
         instance.add_dynamic_partitions("study", ["CLICK"])
-    port, log = two_ports(), tmp_path / "ui.log"
+    port, log = free_port(in_a_row=2), tmp_path / "ui.log"
     process = start([sys.executable, "-m", "pipeline.ui", "--port", str(port)], env, log)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -41,15 +40,6 @@ def served(env, home, tmp_path, monkeypatch):
         yield address
     finally:
         stop(process)
-
-
-def two_ports():
-    """A free port whose neighbour is free, too: the reports are served there."""
-    while True:
-        port = free_port()
-        with socket.socket() as sock:
-            if sock.connect_ex(("127.0.0.1", port + 1)):
-                return port
 
 
 def answers(address):
@@ -98,7 +88,17 @@ def a_study_by_clicking(page, served, home):
     page.get_by_role("button", name="Materialize all").click()
     page.get_by_role("button", name="All", exact=True).click()
     page.get_by_role("button", name="Launch 1 run").click()
-    wait_until((home.published / "studies/CLICK/index.html").exists, seconds=240)
+    # The pages are there a moment before the UI is told of them.
+    wait_until(lambda: ended(home), seconds=240, pause=1)
+    assert ended(home) == [dg.DagsterRunStatus.SUCCESS]
+    assert (home.published / "studies/CLICK/index.html").exists()
+
+
+def ended(home):
+    """How the study's runs ended, as far as they did."""
+    of = dg.RunsFilter(tags={"dagster/partition": "CLICK"})
+    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+        return [run.status for run in instance.get_runs(of) if run.is_finished]
 
 
 def numbers_are_told_and_plotted(page, served):
