@@ -6,6 +6,10 @@ import os
 from collections.abc import Iterable
 from urllib.parse import quote
 
+import dagster as dg
+
+from pipeline.lake.home import Home
+
 # Pages that a reader opens first, by the end of their path; the others are reached from them.
 _FIRST = {
     "studies/{study}/index.html": "study report",
@@ -26,10 +30,30 @@ def base() -> str | None:
     return os.environ.get("CRSIGHT_REPORTS_URL", "").rstrip("/") or None
 
 
-def links(study: str, paths: Iterable[str]) -> dict[str, str]:
-    """Name and address of those of the pages that a reader opens first; none without a base."""
-    served, there = base(), set(paths)
-    if served is None:
-        return {}
+def links(home: Home, study: str, paths: Iterable[str]) -> dict[str, dg.MetadataValue]:
+    """Those of the pages that a reader opens first, by name: links, or files where none is served.
+
+    Args:
+        home: whose published pages they are.
+        study: of the pages.
+        paths: of all pages that were made.
+    """
+    there = set(paths)
     first = {path.format(study=study): name for path, name in _FIRST.items()}
-    return {name: f"{served}/{quote(path)}" for path, name in first.items() if path in there}
+    return {name: _at(home, path) for path, name in first.items() if path in there}
+
+
+def front_page() -> dict[str, dg.MetadataValue]:
+    """The link to the front page; none where nothing is served.
+
+    It goes with the definition of pages: those that a run of the command line made know no link.
+    """
+    served = base()
+    return {"front page": dg.MetadataValue.url(f"{served}/index.html")} if served else {}
+
+
+def _at(home: Home, path: str) -> dg.MetadataValue:
+    served = base()
+    if served:
+        return dg.MetadataValue.url(f"{served}/{quote(path)}")
+    return dg.MetadataValue.path(f"{home.published_url or home.published}/{path}")

@@ -147,7 +147,7 @@ def _materialisations(
         yield dg.MaterializeResult(
             asset_key=asset,
             data_version=dg.DataVersion(digest(outputs)),
-            metadata={**_pages(task.study, outputs), **ran},
+            metadata={**_pages(task, outputs), **ran},
         )
         return
     publish = permitted(task.place, task.study)
@@ -158,11 +158,10 @@ def _materialisations(
         )
 
 
-def _pages(study: str, outputs: Mapping[str, str]) -> dict[str, Any]:
-    """Links to the pages where they are served, and the list of all."""
-    addresses = links(study, outputs)
+def _pages(task: Task, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """The pages that a reader opens first, and the list of all."""
     return {
-        **{name: dg.MetadataValue.url(address) for name, address in addresses.items()},
+        **links(task.place.home, task.study, outputs),
         "pages": dg.MetadataValue.md("\n".join(f"- {path}" for path in outputs)),
         "page count": len(outputs),
     }

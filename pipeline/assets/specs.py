@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from pipeline.assets.links import front_page
 from pipeline.assets.rules import Rule
 from pipeline.plan import MADE
 from pipeline.schemas.dictionary import Column, Entry, dictionary
@@ -52,6 +53,7 @@ def pages_spec(
         kinds=kinds | {"html"},
         owners=OWNERS,
         code_version=code[:12],
+        metadata=front_page(),
     )
 
 

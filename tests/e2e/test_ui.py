@@ -57,6 +57,7 @@ def test_an_analyst_starts_a_study_and_reads_what_came_of_it(served, home):
         expect.set_options(timeout=PATIENCE_MS)
         groups_are_stages(page, served)
         columns_are_explained_before_anything_is_made(page, served)
+        the_front_page_is_linked_whoever_made_it(page, served)
         launchpad_offers_the_choices(page, served)
         a_study_by_clicking(page, served, home)
         numbers_are_told_and_plotted(page, served)
@@ -76,6 +77,17 @@ def columns_are_explained_before_anything_is_made(page, served):
         page.get_by_text("One row: an administration of a trigger product").first
     ).to_be_visible()
     expect(page.get_by_text("Study day of the start").first).to_be_visible()
+
+
+def the_front_page_is_linked_whoever_made_it(page, served):
+    """A run of the command line knows no address, so the link is no part of what it tells."""
+    page.goto(f"{served}/assets/study_pages")
+    link = page.get_by_role("link", name=f"{reports(served)}/index.html")
+    expect(link).to_have_attribute("href", f"{reports(served)}/index.html")
+
+
+def reports(served):
+    return f"http://127.0.0.1:{int(served.rpartition(':')[2]) + 1}"
 
 
 def launchpad_offers_the_choices(page, served):
@@ -126,7 +138,4 @@ def the_report_is_a_click_away(page, served):
         page.get_by_role("link", name="/studies/CLICK/index.html").click()
     report = opened.value
     expect(report.get_by_role("heading", level=1)).to_contain_text("CLICK")
-    assert (
-        report.url
-        == f"http://127.0.0.1:{int(served.rpartition(':')[2]) + 1}/studies/CLICK/index.html"
-    )
+    assert report.url == f"{reports(served)}/studies/CLICK/index.html"
