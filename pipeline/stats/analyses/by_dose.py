@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import (
@@ -51,13 +49,13 @@ def add_by_dose(pop: Population, ard: Ard) -> None:
 
 def _add_dose(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
     events = members(hits)
-    add_count(ard, pop.label, replace(row, VARIABLE="DOSED"), row.n)
+    add_count(ard, pop.label, row._replace(VARIABLE="DOSED"), row.n)
     add_count(ard, pop.label, row, events)
     add_proportion(ard, pop.label, row, events)
     first = hits.unique("SUBJ", keep="first", maintain_order=True)
     words = f"{pop.with_crs} after that dose: days elapsed from it to onset, 0 = same day"
-    row = replace(row, VARIABLE="ONSET_D", UNIT="days", POPULATION=words, n=events)
-    row = replace(row, DENOM="subjects with CRS after that dose")
+    row = row._replace(VARIABLE="ONSET_D", UNIT="days", POPULATION=words, n=events)
+    row = row._replace(DENOM="subjects with CRS after that dose")
     missing = "there was no CRS after that dose"
     add_summary(ard, pop.label, row, first, missing)
 
@@ -67,15 +65,15 @@ def _add_grades(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None
     unknown = members(hits.filter(pl.col("GRADE").is_null())).size
     ungraded = unknown > 0 and hits["GRADE"].is_null().all()
     for cut in PLAN.dose_cuts:
-        graded = replace(row, VARIABLE=f"CRS_G{cut}")
+        graded = row._replace(VARIABLE=f"CRS_G{cut}")
         if ungraded:
             why = f"not available, because none of {unknown} subjects with CRS has a grade"
-            graded = replace(graded, STATUS="not_available", REASON=why, METHOD=EXACT)
-            ard.add(pop.label, replace(graded, STAT="proportion", UNIT="fraction"))
+            graded = graded._replace(STATUS="not_available", REASON=why, METHOD=EXACT)
+            ard.add(pop.label, graded._replace(STAT="proportion", UNIT="fraction"))
             continue
         events = members(hits.filter(pl.col("GRADE") >= cut))
         note = f"{unknown} subjects with CRS without a grade are not counted here"
-        graded = replace(graded, REASON=note if unknown else None)
+        graded = graded._replace(REASON=note if unknown else None)
         add_count(ard, pop.label, graded, events)
         add_proportion(ard, pop.label, graded, events)
 
@@ -96,8 +94,8 @@ def _add_window(
     lost = members(short).size
     note = f"{lost} of {n.size} were followed for less than {days} days after it, without CRS"
     words = f"{TREATED} given that dose while not in CRS: onset within {days} days of it"
-    row = replace(
-        row, VARIABLE="CRS_WINDOW", ESTIMAND="E6-window", TIME=float(days), n=n,
+    row = row._replace(
+        VARIABLE="CRS_WINDOW", ESTIMAND="E6-window", TIME=float(days), n=n,
         REASON=note if lost else None, POPULATION=f"{words} and before the next",
         DENOM="subjects given that dose, not in CRS",
     )  # fmt: skip

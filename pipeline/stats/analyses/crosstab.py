@@ -32,7 +32,7 @@ def add_crosstab(derived: pl.DataFrame, ard: Ard, label: Label) -> None:
             on="EPI", how="inner", maintain_order="left",
         )  # fmt: skip
         row = Row("crosstab", f"{one} x {other}", "n", "episodes", "", BOTH, members(pairs, "EPI"))
-        row = replace(row, EPISODES="all", GROUPVAR=one, DENOM="episodes graded by both")
+        row = row._replace(EPISODES="all", GROUPVAR=one, DENOM="episodes graded by both")
         add_cells(ard, replace(label, SYSTEM=one), row, pairs, ("ONE", "OTHER"))
 
 
@@ -51,5 +51,5 @@ def add_cells(
     named = pairs.select("EPI", *(pl.col(c).cast(pl.String).fill_null("NA") for c in columns))
     cells = named.sort(*columns, "EPI").group_by(columns, maintain_order=True)
     for (group, level), cell in cells:
-        place = replace(row, GROUP=str(group), LEVEL=str(level))
+        place = row._replace(GROUP=str(group), LEVEL=str(level))
         add_count(ard, label, place, members(cell, "EPI"))

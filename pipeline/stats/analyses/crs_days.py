@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -49,12 +48,12 @@ def add_crs_days(pop: Population, ard: Ard) -> None:
             DENOM=TREATED,
         )  # fmt: skip
         if measure.cut > 1 and made.ungraded:
-            row = replace(row, STATUS="not_available", REASON=NO_GRADES, METHOD=MEAN)
+            row = row._replace(STATUS="not_available", REASON=NO_GRADES, METHOD=MEAN)
             for stat in ("mean", *Summary._fields):
-                ard.add(pop.label, replace(row, STAT=stat))
+                ard.add(pop.label, row._replace(STAT=stat))
             continue
         below = None if measure.variable == "DEAD_DAYS" else counted_below((pop,), 1)
-        row = replace(row, REASON=joined(below, _remark(made, measure)))
+        row = row._replace(REASON=joined(below, _remark(made, measure)))
         _add_mean(pop, ard, row, made, measure)
         _add_observed(pop, ard, row, made, measure)
     _add_left_out(pop, ard, made)
@@ -93,21 +92,21 @@ def _add_mean(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Me
         at = complement(living)
     else:
         at = occupied(living, measure.inside, made.known)
-    row = replace(row, STAT="mean", METHOD=MEAN, events=made.who[measure.inside.any(axis=1)])
+    row = row._replace(STAT="mean", METHOD=MEAN, events=made.who[measure.inside.any(axis=1)])
     mean = mean_days(at, PLAN.conf)
     if np.isnan(mean.value):
-        ard.add(pop.label, replace(row, REASON=because(not_followed(at, pop, PLAN.horizon))))
+        ard.add(pop.label, row._replace(REASON=because(not_followed(at, pop, PLAN.horizon))))
         return
-    row = replace(row, VALUE=mean.value)
+    row = row._replace(VALUE=mean.value)
     reason = PLAN.guards.no_mean_limits(made.who.size)
     if reason is None and np.isnan(mean.low):
         reason = limits_because("all subjects have none or all of the days")
     if reason:
-        ard.add(pop.label, replace(row, REASON=reason))
+        ard.add(pop.label, row._replace(REASON=reason))
         return
     few = few_alive if measure.variable == "DEAD_DAYS" else few_known
     remark = joined(row.REASON, few(made, PLAN.horizon))
-    ard.add(pop.label, replace(row, LOW=mean.low, HIGH=mean.high, REASON=remark))
+    ard.add(pop.label, row._replace(LOW=mean.low, HIGH=mean.high, REASON=remark))
 
 
 def _add_observed(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Measure) -> None:
@@ -117,7 +116,7 @@ def _add_observed(pop: Population, ard: Ard, row: Row, made: DayStates, measure:
     observed = pl.DataFrame({"SUBJ": made.who[kept], measure.variable: days})
     words = f"{row.POPULATION}, of those followed to day {PLAN.horizon} or to death"
     missing = f"nobody was followed to day {PLAN.horizon} or to death"
-    add_summary(ard, pop.label, replace(row, POPULATION=words), observed, missing)
+    add_summary(ard, pop.label, row._replace(POPULATION=words), observed, missing)
 
 
 def _add_left_out(pop: Population, ard: Ard, made: DayStates) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count, add_proportion
@@ -71,11 +69,11 @@ def add_attrition(
     adverse = reason.str.contains(PLAN.adverse_words).fill_null(value=False)
     split = pl.when((pl.col("OUTCOME") == STOPPED) & adverse & with_crs)
     given = given.with_columns(OUTCOME=split.then(pl.lit(AFTER_CRS)).otherwise("OUTCOME"))
-    row = replace(row, POPULATION=f"{TREATED} given that dose, by what came first after it")
+    row = row._replace(POPULATION=f"{TREATED} given that dose, by what came first after it")
     by_outcome = given.partition_by("OUTCOME", as_dict=True)
     for outcome in OUTCOMES:
         events = members(by_outcome.get((outcome,), given.clear()))
-        add_count(ard, pop.label, replace(row, VARIABLE="AFTER_DOSE", LEVEL=outcome), events)
+        add_count(ard, pop.label, row._replace(VARIABLE="AFTER_DOSE", LEVEL=outcome), events)
     told = given.drop_nulls("LATE_D")
     if told.height:
         _add_late(pop, ard, row, told, "subjects given the next dose")
@@ -85,8 +83,8 @@ def add_attrition(
 def _add_late(pop: Population, ard: Ard, row: Row, told: pl.DataFrame, denom: str) -> None:
     days = PLAN.dose_delay_d
     words = f"{TREATED} given that dose and the next, both at a step of the schedule: the next more"
-    late = replace(
-        row, VARIABLE="NEXT_DELAYED", n=members(told), DENOM=denom,
+    late = row._replace(
+        VARIABLE="NEXT_DELAYED", n=members(told), DENOM=denom,
         POPULATION=f"{words} than {days} days later than scheduled",
     )  # fmt: skip
     events = members(told.filter(pl.col("LATE_D") > days))

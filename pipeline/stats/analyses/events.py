@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_proportion, add_summary
@@ -46,9 +44,9 @@ def add_events(pop: Population, ard: Ard) -> None:
             "events", "EVENT", "", "fraction", "", TREATED, members(pop.treated),
             GROUPVAR="EVENT", GROUP=kind, DENOM=TREATED, CLOCK="first_dose",
         )  # fmt: skip
-        add_proportion(ard, pop.label, replace(row, LEVEL="any"), members(part))
+        add_proportion(ard, pop.label, row._replace(LEVEL="any"), members(part))
         related = members(part.filter(pl.col("UNRELATED").is_null()))
-        add_proportion(ard, pop.label, replace(row, LEVEL="related"), related)
+        add_proportion(ard, pop.label, row._replace(LEVEL="related"), related)
         add_severe(pop, ard, row, part, "event")
         if part.height:
             _add_relations(pop, ard, row, part)
@@ -79,16 +77,16 @@ def _emergent(pop: Population) -> pl.DataFrame:
 def _add_relations(pop: Population, ard: Ard, row: Row, part: pl.DataFrame) -> None:
     for relation in RELATIONS:
         events = members(part.filter(pl.col("RELATION") == relation))
-        placed = replace(row, VARIABLE="RELATION", LEVEL=relation)
+        placed = row._replace(VARIABLE="RELATION", LEVEL=relation)
         add_proportion(ard, pop.label, placed, events)
 
 
 def _add_days(pop: Population, ard: Ard, row: Row, part: pl.DataFrame) -> None:
-    row = replace(row, UNIT="days", DENOM="subjects with such an event")
+    row = row._replace(UNIT="days", DENOM="subjects with such an event")
     for column, (clock, words) in _DAYS.items():
         timed = part.drop_nulls(column).unique("SUBJ", keep="first", maintain_order=True)
-        placed = replace(
-            row, VARIABLE=column, CLOCK=clock, n=members(part),
+        placed = row._replace(
+            VARIABLE=column, CLOCK=clock, n=members(part),
             POPULATION=f"{TREATED} with such an event: {words}, 0 = same day",
         )  # fmt: skip
         missing = "none was with or after CRS" if clock == "onset" else f"{column} is not known"

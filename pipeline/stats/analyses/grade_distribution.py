@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import polars as pl
@@ -26,13 +25,13 @@ def add_grade_distribution(pop: Population, ard: Ard, groupvar: str | None = Non
     base = Row(
         "grade_distribution", "MAXGRADE", "proportion", "fraction", "", TREATED, members(worst)
     )
-    base = replace(base, ESTIMAND="E3", EPISODES="worst", CLOCK="first_dose", DENOM=TREATED)
+    base = base._replace(ESTIMAND="E3", EPISODES="worst", CLOCK="first_dose", DENOM=TREATED)
     if groupvar is None:
         _add_levels(pop, ard, base, worst)
         return
     for (group,), part in worst.sort(groupvar, "SUBJ").group_by(groupvar, maintain_order=True):
         name = "not stated" if group is None else str(group)
-        row = replace(base, n=members(part), GROUPVAR=groupvar, GROUP=name)
+        row = base._replace(n=members(part), GROUPVAR=groupvar, GROUP=name)
         _add_levels(pop, ard, row, part)
 
 
@@ -83,9 +82,9 @@ def _add_levels(pop: Population, ard: Ard, base: Row, worst: pl.DataFrame) -> No
     always = {"0", "NA", ">=1"} if basis == "collected" else {"0", "NA"}
     for level, events in sets.items():
         if none_graded and level not in always:
-            row = replace(base, LEVEL=level, events=events, REASON=remark, STATUS="not_available")
-            ard.add(pop.label, replace(row, METHOD="worst grade of each subject"))
+            row = base._replace(LEVEL=level, events=events, REASON=remark, STATUS="not_available")
+            ard.add(pop.label, row._replace(METHOD="worst grade of each subject"))
         else:
             note = None if level in always else remark
-            row = replace(base, LEVEL=level, REASON=note)
+            row = base._replace(LEVEL=level, REASON=note)
             add_proportion(ard, pop.label, row, events, WHOLE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import polars as pl
@@ -148,8 +148,7 @@ def _add_part(
     known_later = f"; {KNOWN_LATER}" if groupvar else ""
     for point in made.sort(keys).iter_rows(named=True):
         test = tests[point["LBTESTCD"]]
-        row = replace(
-            base,
+        row = base._replace(
             VARIABLE=test.code,
             UNIT=test.unit,
             METHOD=METHOD.format("lowest" if test.worst == "low" else "highest"),
@@ -162,7 +161,7 @@ def _add_part(
         )
         few = PLAN.guards.no_quartiles(row.n.size)
         if few:
-            ard.add(pop.label, replace(row, STAT="median", REASON=few))
+            ard.add(pop.label, row._replace(STAT="median", REASON=few))
             continue
         for stat in part.stats:
-            ard.add(pop.label, replace(row, STAT=stat, VALUE=point[stat]))
+            ard.add(pop.label, row._replace(STAT=stat, VALUE=point[stat]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import polars as pl
@@ -74,13 +73,13 @@ def _add_reasons(
     with_crs = members(pop.first)
     for intent, words in WITHIN.items():
         events = members(used.filter(pl.col("INTENT") == intent))
-        row = replace(row, LEVEL=words)
-        crs = replace(row, n=with_crs, POPULATION=pop.with_crs, DENOM="subjects with CRS")
+        row = row._replace(LEVEL=words)
+        crs = row._replace(n=with_crs, POPULATION=pop.with_crs, DENOM="subjects with CRS")
         add_proportion(ard, pop.label, crs, events)
-        add_proportion(ard, pop.label, replace(row, POPULATION=TREATED, DENOM=TREATED), events)
+        add_proportion(ard, pop.label, row._replace(POPULATION=TREATED, DENOM=TREATED), events)
     for intent in BESIDE:
         events = members(of_class.filter(pl.col("INTENT") == intent))
-        row = replace(row, LEVEL=intent, EPISODES=None, POPULATION=TREATED, DENOM=TREATED)
+        row = row._replace(LEVEL=intent, EPISODES=None, POPULATION=TREATED, DENOM=TREATED)
         add_proportion(ard, pop.label, row, events)
 
 
@@ -89,22 +88,22 @@ def _add_doses(pop: Population, ard: Ard, row: Row, used: pl.DataFrame) -> None:
     if row.GROUP not in SINGLE_DOSES:
         return
     total = used.group_by("SUBJ").agg(pl.col("N_DOSES").sum().clip(upper_bound=MOST_DOSES))
-    row = replace(
-        row, VARIABLE="N_DOSES", n=members(used), POPULATION=f"{pop.with_crs} given it",
+    row = row._replace(
+        VARIABLE="N_DOSES", n=members(used), POPULATION=f"{pop.with_crs} given it",
         DENOM="subjects with CRS given it",
     )  # fmt: skip
     for number in range(1, MOST_DOSES + 1):
         level = f"{number}+" if number == MOST_DOSES else str(number)
         events = members(total.filter(pl.col("N_DOSES") == number))
-        add_proportion(ard, pop.label, replace(row, LEVEL=level), events)
+        add_proportion(ard, pop.label, row._replace(LEVEL=level), events)
 
 
 def _add_delays(pop: Population, ard: Ard, row: Row, used: pl.DataFrame) -> None:
     first = used.unique("SUBJ", keep="first", maintain_order=True).with_columns(
         D_FROM_DOSE=pl.col("D_FROM_ONSET") + pl.col("ONSET_D")
     )
-    row = replace(row, n=members(first), DENOM="subjects with CRS given it")
+    row = row._replace(n=members(first), DENOM="subjects with CRS given it")
     for column, delay in _DELAYS.items():
         words = f"{pop.with_crs} given it: {delay.words}"
-        timed = replace(row, VARIABLE=column, UNIT=delay.unit, CLOCK=delay.clock, POPULATION=words)
+        timed = row._replace(VARIABLE=column, UNIT=delay.unit, CLOCK=delay.clock, POPULATION=words)
         add_summary(ard, pop.label, timed, first, f"{column} is not known for anybody")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -67,8 +66,8 @@ def add_onset_windows(pop: Population, ard: Ard) -> None:
             hits, open_to_crs = (parts.get((group,)) for parts in by_dose[groupvar])
             if hits is None:
                 continue
-            row = replace(
-                base, GROUPVAR=groupvar, GROUP=str(group), n=given, DENOM=GIVEN_DOSE, EPISODES="all"
+            row = base._replace(
+                GROUPVAR=groupvar, GROUP=str(group), n=given, DENOM=GIVEN_DOSE, EPISODES="all"
             )
             of_doses = found.clear() if open_to_crs is None else open_to_crs
             _add_windows(pop, ard, row, hits, of_doses)
@@ -156,8 +155,8 @@ def _add_windows(
     method = FIRST if row.GROUPVAR is None else BY_DOSE
     who, after = _timed(found)
     who_of_doses, after_of_doses = _timed(of_doses)
-    count = replace(
-        row, LEVEL="no_times", UNIT="subjects", n=members(found), DENOM="subjects with the event",
+    count = row._replace(
+        LEVEL="no_times", UNIT="subjects", n=members(found), DENOM="subjects with the event",
         POPULATION=f"{TREATED} with {words}, not timed to the hour",
     )  # fmt: skip
     add_count(ard, pop.label, count, np.setdiff1d(members(found), who))
@@ -165,13 +164,13 @@ def _add_windows(
     note = f"{unseen} of {of_doses.height} have no times and are in no window" if unseen else None
     own = method if row.GROUPVAR is None else f"{method}; {NOT_IN_CRS}"
     for hours in PLAN.onset_windows_h:
-        among = replace(
-            row, LEVEL="window", TIME=float(hours), n=who, DENOM="events with times",
+        among = row._replace(
+            LEVEL="window", TIME=float(hours), n=who, DENOM="events with times",
             POPULATION=f"{TREATED} with {words}, timed: within {hours} hours of the dose before it",
         )  # fmt: skip
         add_proportion(ard, pop.label, among, who[after <= hours], method)
-        of_given = replace(
-            row, LEVEL="window", TIME=float(hours), REASON=note,
+        of_given = row._replace(
+            LEVEL="window", TIME=float(hours), REASON=note,
             POPULATION=f"{row.DENOM}: {words} within {hours} hours of the dose before it",
         )  # fmt: skip
         add_proportion(ard, pop.label, of_given, who_of_doses[after_of_doses <= hours], own)
@@ -191,8 +190,8 @@ def _ungraded(pop: Population) -> str | None:
 
 def _add_ungraded(pop: Population, ard: Ard, base: Row, reason: str) -> None:
     for hours in PLAN.onset_windows_h:
-        row = replace(
-            base, STAT="proportion", METHOD="none", LEVEL="window", TIME=float(hours),
+        row = base._replace(
+            STAT="proportion", METHOD="none", LEVEL="window", TIME=float(hours),
             POPULATION=TREATED, DENOM=TREATED, STATUS="not_available", REASON=reason,
         )  # fmt: skip
         ard.add(pop.label, row)

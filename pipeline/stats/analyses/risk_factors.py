@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -53,7 +53,7 @@ def add_risk_factors(pop: Population, ard: Ard) -> None:
             events = at_least(worst, cut, pop.label.BASIS)
             # Recorded CRS is of grade 1 or more; a derived grade that is not known is of none.
             by_grade = cut > 1 or pop.label.BASIS == "derived"
-            row = replace(base, LEVEL=f">={cut}", REASON=counted_below((pop,), cut))
+            row = base._replace(LEVEL=f">={cut}", REASON=counted_below((pop,), cut))
             if not any(level.name != NOT_KNOWN for level in levels):
                 why = "not available, because it is not known for anybody"
                 _refuse(pop, ard, row, why)
@@ -61,13 +61,13 @@ def add_risk_factors(pop: Population, ard: Ard) -> None:
                 _refuse(pop, ard, row, str(absent))
             else:
                 _add_levels(
-                    pop, ard, replace(row, POPULATION=f"{TREATED}; {label}: {how}"), levels, events
+                    pop, ard, row._replace(POPULATION=f"{TREATED}; {label}: {how}"), levels, events
                 )
 
 
 def _refuse(pop: Population, ard: Ard, row: Row, why: str) -> None:
-    row = replace(row, STAT="proportion", METHOD=EXACT, DENOM=TREATED)
-    ard.add(pop.label, replace(row, STATUS="not_available", REASON=why))
+    row = row._replace(STAT="proportion", METHOD=EXACT, DENOM=TREATED)
+    ard.add(pop.label, row._replace(STATUS="not_available", REASON=why))
 
 
 def _levels(pop: Population, told: pl.DataFrame) -> tuple[list[_Level], str]:
@@ -112,10 +112,10 @@ def _add_levels(pop: Population, ard: Ard, base: Row, levels: list[_Level], even
     reference = next((level for level in levels if level.reference), None)
     for level in levels:
         hit = np.intersect1d(level.who, events)
-        row = replace(base, GROUP=level.name, n=level.who, DENOM="subjects of that level")
+        row = base._replace(GROUP=level.name, n=level.who, DENOM="subjects of that level")
         few = PLAN.guards.no_level(level.who.size)
         if few:
-            row = replace(row, STAT="proportion", METHOD=EXACT, events=hit, REASON=few)
+            row = row._replace(STAT="proportion", METHOD=EXACT, events=hit, REASON=few)
             ard.add(pop.label, row)
         else:
             add_proportion(ard, pop.label, row, hit)
@@ -128,15 +128,15 @@ def _add_difference(
 ) -> None:
     level, reference = pair
     a, b = (np.intersect1d(x.who, events) for x in pair)
-    row = replace(
-        base, GROUP=level.name, STAT="risk_difference",
+    row = base._replace(
+        GROUP=level.name, STAT="risk_difference",
         METHOD=f"difference of proportions, Newcombe limits; observational, minus {reference.name}",
         n=np.union1d(level.who, reference.who), events=np.union1d(a, b),
         DENOM=f"subjects of that level and of {reference.name}",
     )  # fmt: skip
     few = PLAN.guards.no_level(min(level.who.size, reference.who.size))
     if few:
-        ard.add(pop.label, replace(row, REASON=few))
+        ard.add(pop.label, row._replace(REASON=few))
         return
     d = newcombe(a.size, level.who.size, b.size, reference.who.size, PLAN.conf)
-    ard.add(pop.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high))
+    ard.add(pop.label, row._replace(VALUE=d.value, LOW=d.low, HIGH=d.high))

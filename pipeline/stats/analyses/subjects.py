@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
@@ -29,7 +27,7 @@ EPISODES = {
 def add_subjects(pop: Population, ard: Ard) -> None:
     """Counts of subjects and episodes, and the median follow-up."""
     base = Row("subjects", "", "n", "subjects", "count", TREATED, n=members(pop.treated))
-    base = replace(base, LEVEL="summary", DENOM=TREATED)
+    base = base._replace(LEVEL="summary", DENOM=TREATED)
     # Death and leaving are known for as long as a subject was seen, also after AE collection.
     within = pl.col("SEENDY")
     still = pop.counted.filter(~pl.col("RECOVERED"))
@@ -44,21 +42,21 @@ def add_subjects(pop: Population, ard: Ard) -> None:
         "ungraded": pop.episodes.filter(pl.col("STANDING") == "NO_GRADE"),
     }
     for name, frame in subjects.items():
-        add_count(ard, pop.label, replace(base, VARIABLE=name), members(frame))
+        add_count(ard, pop.label, base._replace(VARIABLE=name), members(frame))
     recorded = members(pop.episodes, "EPI")
     for name, standing in EPISODES.items():
         chosen = members(pop.episodes.filter(pl.col("STANDING").is_in(standing)), "EPI")
-        row = replace(
-            base, VARIABLE=name, UNIT="episodes", EPISODES="all", DENOM=RECORDED, n=recorded
+        row = base._replace(
+            VARIABLE=name, UNIT="episodes", EPISODES="all", DENOM=RECORDED, n=recorded
         )
         add_count(ard, pop.label, row, chosen)
     _add_followed(pop, ard, base)
 
 
 def _add_followed(pop: Population, ard: Ard, base: Row) -> None:
-    row = replace(base, VARIABLE="followed", STAT="median", UNIT="days", METHOD=FOLLOW_UP)
+    row = base._replace(VARIABLE="followed", STAT="median", UNIT="days", METHOD=FOLLOW_UP)
     died = (pop.treated["DTHDY"] <= pop.treated["SEENDY"]).fill_null(value=False).to_numpy()
-    row = replace(row, events=members(pop.treated.filter(~pl.Series(died))))
+    row = row._replace(events=members(pop.treated.filter(~pl.Series(died))))
     days = pop.treated["SEENDY"].to_numpy().astype(np.float64)
     q = kaplan_meier(days, (~died).astype(np.int64), PLAN.conf).quantile(0.5)
     absent = "the curve of follow-up does not reach 0.5"
