@@ -163,8 +163,12 @@ def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Populat
     )
 
 
-def members(frame: pl.DataFrame, column: str = "SUBJ") -> Ints:
-    """Distinct member numbers of a frame, sorted."""
+def members(frame: pl.DataFrame, column: str = "SUBJ", where: pl.Series | None = None) -> Ints:
+    """Distinct member numbers of a frame, or of its rows where a condition holds, sorted.
+
+    Thousands of small sets are asked for, and to filter one column by a mask takes a tenth of the
+    time in which a frame is filtered by an expression.
+    """
     numbers = frame.get_column(column)
-    # Thousands of small sets are asked for, and few have a null to drop.
+    numbers = numbers if where is None else numbers.filter(where)
     return np.unique((numbers.drop_nulls() if numbers.has_nulls() else numbers).to_numpy())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import (
@@ -28,11 +29,14 @@ def add_by_dose(pop: Population, ard: Ard) -> None:
     if pop.label.COHORT != "bispecific":
         return
     doses = followed_doses(pop)
-    named = doses.select("SUBJ", "DOSESEQ", "DOSELVL")
+    named = doses.select("SUBJ", "DOSESEQ", "DOSELVL", "IN_CRS")
     crs = pop.counted.join(named, on=["SUBJ", "DOSESEQ"], how="inner").sort("SUBJ", "NTH")
     for groupvar in ("DOSESEQ", "DOSELVL"):
         groups = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ", "DOSESEQ")
         by_group = crs.partition_by(groupvar, as_dict=True, maintain_order=True)
+        firsts = crs.unique([groupvar, "SUBJ"], keep="first", maintain_order=True).partition_by(
+            groupvar, as_dict=True, maintain_order=True
+        )
         for (group,), given in groups.group_by(groupvar, maintain_order=True):
             hits = by_group.get((group,), crs.clear())
             row = Row(
@@ -40,19 +44,19 @@ def add_by_dose(pop: Population, ard: Ard) -> None:
                 ESTIMAND="E6", CLOCK="last_dose", EPISODES="all", GROUPVAR=groupvar,
                 GROUP=str(group), LEVEL="summary", DENOM=GIVEN,
             )  # fmt: skip
-            _add_dose(pop, ard, row, hits)
+            _add_dose(pop, ard, row, firsts.get((group,), crs.clear()))
             _add_grades(pop, ard, row, hits)
             _add_window(pop, ard, row, given, hits)
             if groupvar == "DOSESEQ":
                 add_attrition(pop, ard, row, given, hits)
 
 
-def _add_dose(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
-    events = members(hits)
+def _add_dose(pop: Population, ard: Ard, row: Row, first: pl.DataFrame) -> None:
+    """How many were given the dose, and had CRS after it; days to the first such CRS of each."""
+    events = members(first)
     add_count(ard, pop.label, row._replace(VARIABLE="DOSED"), row.n)
     add_count(ard, pop.label, row, events)
     add_proportion(ard, pop.label, row, events)
-    first = hits.unique("SUBJ", keep="first", maintain_order=True)
     words = f"{pop.with_crs} after that dose: days elapsed from it to onset, 0 = same day"
     row = row._replace(VARIABLE="ONSET_D", UNIT="days", POPULATION=words, n=events)
     row = row._replace(DENOM="subjects with CRS after that dose")
@@ -62,8 +66,9 @@ def _add_dose(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
 
 def _add_grades(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
     """CRS of grade 2 or more, and 3 or more; an episode without a grade is in neither."""
-    unknown = members(hits.filter(pl.col("GRADE").is_null())).size
-    ungraded = unknown > 0 and hits["GRADE"].is_null().all()
+    grade = hits["GRADE"]
+    unknown = members(hits, where=grade.is_null()).size
+    ungraded = unknown > 0 and grade.null_count() == hits.height
     for cut in PLAN.dose_cuts:
         graded = row._replace(VARIABLE=f"CRS_G{cut}")
         if ungraded:
@@ -71,7 +76,7 @@ def _add_grades(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None
             graded = graded._replace(STATUS="not_available", REASON=why, METHOD=EXACT)
             ard.add(pop.label, graded._replace(STAT="proportion", UNIT="fraction"))
             continue
-        events = members(hits.filter(pl.col("GRADE") >= cut))
+        events = members(hits, where=grade >= cut)
         note = f"{unknown} subjects with CRS without a grade are not counted here"
         graded = graded._replace(REASON=note if unknown else None)
         add_count(ard, pop.label, graded, events)
@@ -86,12 +91,9 @@ def _add_window(
     A later dose takes the episodes after it, so what is attributed to this one is before the next.
     """
     days = PLAN.dose_window_d
-    open_to_crs = given.filter(~pl.col("IN_CRS"))
-    own = open_to_crs.select("SUBJ", "DOSESEQ")
-    inside = hits.filter(pl.col("ONSET_D") <= days).join(own, on=["SUBJ", "DOSESEQ"], how="semi")
-    short = open_to_crs.filter("SHORT").join(inside, on="SUBJ", how="anti")
-    n, events = members(open_to_crs), members(inside)
-    lost = members(short).size
+    n = members(given, where=~given["IN_CRS"])
+    events = members(hits, where=(hits["ONSET_D"] <= days) & ~hits["IN_CRS"])
+    lost = np.setdiff1d(members(given, where=given["SHORT"] & ~given["IN_CRS"]), events).size
     note = f"{lost} of {n.size} were followed for less than {days} days after it, without CRS"
     words = f"{TREATED} given that dose while not in CRS: onset within {days} days of it"
     row = row._replace(

@@ -44,15 +44,15 @@ def add_summary(ard: Ard, label: Label, row: Row, observed: pl.DataFrame, missin
         observed: SUBJ, one row each, and the values, null where there is none.
         missing: why there are no values, where there are none.
     """
-    lacking = observed.get_column(row.VARIABLE).has_nulls()
-    known = observed.drop_nulls(row.VARIABLE) if lacking else observed
-    row = row._replace(METHOD=FIVE, LEVEL="summary", events=members(known))
-    if known.is_empty():
+    values = observed.get_column(row.VARIABLE)
+    known = values.is_not_null() if values.has_nulls() else None
+    values = values if known is None else values.filter(known)
+    row = row._replace(METHOD=FIVE, LEVEL="summary", events=members(observed, where=known))
+    if values.is_empty():
         for stat in Summary._fields:
             ard.add(label, row._replace(STAT=stat, REASON=because(missing)))
         return
-    values = known[row.VARIABLE].cast(pl.Float64).to_numpy()
-    for stat, value in summary(values)._asdict().items():
+    for stat, value in summary(values.cast(pl.Float64).to_numpy())._asdict().items():
         ard.add(label, row._replace(STAT=stat, VALUE=value))
 
 

@@ -57,16 +57,17 @@ def worst_grades(pop: Population) -> pl.DataFrame:
 
 def at_least(worst: pl.DataFrame, cut: int, basis: str) -> Ints:
     """Subjects at or above a grade; recorded CRS without a grade is at least grade 1."""
-    levels = [g for g in GRADES if int(g) >= cut]
-    if cut == 1 and basis == "collected":
-        levels.append("NA")
-    return members(worst.filter(pl.col("WORST").is_in(levels)))
+    grade = worst["WORST"]
+    # Grades are one digit each, so that their text has their order; NA is above all of them.
+    unknown = cut == 1 and basis == "collected"
+    return members(worst, where=(grade >= str(cut)) & ((grade != "NA") | unknown))
 
 
 def missing_grades(worst: pl.DataFrame) -> tuple[str | None, bool]:
     """Remark on subjects of unknown grade, and whether no subject with CRS has a grade."""
-    unknown = worst.filter(pl.col("WORST") == "NA").height
-    graded = worst.filter(pl.col("WORST").is_in(GRADES[1:])).height
+    grade = worst["WORST"]
+    unknown = (grade == "NA").sum()
+    graded = ((grade != "NA") & (grade != "0")).sum()
     if unknown and not graded:
         return f"not available, because none of {unknown} subjects with CRS has a grade", True
     if unknown:
@@ -76,7 +77,7 @@ def missing_grades(worst: pl.DataFrame) -> tuple[str | None, bool]:
 
 def _add_levels(pop: Population, ard: Ard, base: Row, worst: pl.DataFrame) -> None:
     remark, none_graded = missing_grades(worst)
-    sets = {g: members(worst.filter(pl.col("WORST") == g)) for g in (*GRADES, "NA")}
+    sets = {g: members(worst, where=worst["WORST"] == g) for g in (*GRADES, "NA")}
     basis = pop.label.BASIS
     sets |= {f">={cut}": at_least(worst, cut, basis) for cut in PLAN.grade_cuts}
     always = {"0", "NA", ">=1"} if basis == "collected" else {"0", "NA"}

@@ -53,18 +53,27 @@ def add_management(pop: Population, ard: Ard, classes: list[str]) -> None:
     """
     episodes = pop.counted.select("EPI", "NTH", "ONSET_D")
     given = pop.interventions.join(episodes, on="EPI", how="left").sort("SUBJ", "NTH", "START")
-    by_class = given.partition_by("CLASS", as_dict=True)
+    within = given.filter(pl.col("NTH").is_not_null(), pl.col("INTENT").is_in(list(WITHIN)))
+    firsts = within.unique(["CLASS", "SUBJ"], keep="first", maintain_order=True).with_columns(
+        D_FROM_DOSE=pl.col("D_FROM_ONSET") + pl.col("ONSET_D")
+    )
+    totals = within.group_by("CLASS", "SUBJ").agg(
+        pl.col("N_DOSES").sum().clip(upper_bound=MOST_DOSES)
+    )
+    parts = [
+        (frame.partition_by("CLASS", as_dict=True), frame.clear())
+        for frame in (given, within, firsts, totals)
+    ]
     for name in classes:
-        of_class = by_class.get((name,), given.clear())
+        of_class, used, first, total = (p.get((name,), none) for p, none in parts)
         row = Row(
             "management", "GIVEN", "", "fraction", "", "", members(pop.treated),
             GROUPVAR="CLASS", GROUP=name, EPISODES="all",
         )  # fmt: skip
-        used = of_class.filter(pl.col("NTH").is_not_null(), pl.col("INTENT").is_in(list(WITHIN)))
         _add_reasons(pop, ard, row, used, of_class)
         if used.height:
-            _add_doses(pop, ard, row, used)
-            _add_delays(pop, ard, row, used)
+            _add_doses(pop, ard, row, total)
+            _add_delays(pop, ard, row, first)
 
 
 def _add_reasons(
@@ -72,36 +81,33 @@ def _add_reasons(
 ) -> None:
     with_crs = members(pop.first)
     for intent, words in WITHIN.items():
-        events = members(used.filter(pl.col("INTENT") == intent))
+        events = members(used, where=used["INTENT"] == intent)
         row = row._replace(LEVEL=words)
         crs = row._replace(n=with_crs, POPULATION=pop.with_crs, DENOM="subjects with CRS")
         add_proportion(ard, pop.label, crs, events)
         add_proportion(ard, pop.label, row._replace(POPULATION=TREATED, DENOM=TREATED), events)
     for intent in BESIDE:
-        events = members(of_class.filter(pl.col("INTENT") == intent))
+        events = members(of_class, where=of_class["INTENT"] == intent)
         row = row._replace(LEVEL=intent, EPISODES=None, POPULATION=TREATED, DENOM=TREATED)
         add_proportion(ard, pop.label, row, events)
 
 
-def _add_doses(pop: Population, ard: Ard, row: Row, used: pl.DataFrame) -> None:
+def _add_doses(pop: Population, ard: Ard, row: Row, total: pl.DataFrame) -> None:
     """Of those who got it: how many had one dose, two, or more, over all their episodes."""
     if row.GROUP not in SINGLE_DOSES:
         return
-    total = used.group_by("SUBJ").agg(pl.col("N_DOSES").sum().clip(upper_bound=MOST_DOSES))
     row = row._replace(
-        VARIABLE="N_DOSES", n=members(used), POPULATION=f"{pop.with_crs} given it",
+        VARIABLE="N_DOSES", n=members(total), POPULATION=f"{pop.with_crs} given it",
         DENOM="subjects with CRS given it",
     )  # fmt: skip
     for number in range(1, MOST_DOSES + 1):
         level = f"{number}+" if number == MOST_DOSES else str(number)
-        events = members(total.filter(pl.col("N_DOSES") == number))
+        events = members(total, where=total["N_DOSES"] == number)
         add_proportion(ard, pop.label, row._replace(LEVEL=level), events)
 
 
-def _add_delays(pop: Population, ard: Ard, row: Row, used: pl.DataFrame) -> None:
-    first = used.unique("SUBJ", keep="first", maintain_order=True).with_columns(
-        D_FROM_DOSE=pl.col("D_FROM_ONSET") + pl.col("ONSET_D")
-    )
+def _add_delays(pop: Population, ard: Ard, row: Row, first: pl.DataFrame) -> None:
+    """Time to the first use of each subject."""
     row = row._replace(n=members(first), DENOM="subjects with CRS given it")
     for column, delay in _DELAYS.items():
         words = f"{pop.with_crs} given it: {delay.words}"

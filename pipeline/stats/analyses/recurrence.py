@@ -42,7 +42,7 @@ def _add_numbers(pop: Population, ard: Ard, base: Row) -> None:
     for number in range(MANY + 1):
         level = f">={MANY}" if number == MANY else str(number)
         row = base._replace(VARIABLE="N_EPISODES", LEVEL=level)
-        add_proportion(ard, pop.label, row, members(each.filter(pl.col("N") == number)))
+        add_proportion(ard, pop.label, row, members(each, where=each["N"] == number))
 
 
 def _add_days_between(pop: Population, ard: Ard, base: Row) -> None:

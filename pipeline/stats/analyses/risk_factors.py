@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,10 @@ def add_risk_factors(pop: Population, ard: Ard) -> None:
     """
     worst = worst_grades(pop)
     absent, none_graded = missing_grades(worst)
+    by_cut = {
+        cut: (at_least(worst, cut, pop.label.BASIS), counted_below((pop,), cut))
+        for cut in PLAN.risk_cuts
+    }
     for (name, label), told in pop.covariates.partition_by(
         "COVARIATE", "LABEL", as_dict=True, maintain_order=True
     ).items():
@@ -49,11 +54,10 @@ def add_risk_factors(pop: Population, ard: Ard) -> None:
             GROUPVAR=str(name), ESTIMAND="E3", EPISODES="worst", CLOCK="first_dose",
         )  # fmt: skip
         levels, how = _levels(pop, told)
-        for cut in PLAN.risk_cuts:
-            events = at_least(worst, cut, pop.label.BASIS)
+        for cut, (events, below) in by_cut.items():
             # Recorded CRS is of grade 1 or more; a derived grade that is not known is of none.
             by_grade = cut > 1 or pop.label.BASIS == "derived"
-            row = base._replace(LEVEL=f">={cut}", REASON=counted_below((pop,), cut))
+            row = base._replace(LEVEL=f">={cut}", REASON=below)
             if not any(level.name != NOT_KNOWN for level in levels):
                 why = "not available, because it is not known for anybody"
                 _refuse(pop, ard, row, why)
@@ -75,17 +79,16 @@ def _levels(pop: Population, told: pl.DataFrame) -> tuple[list[_Level], str]:
     if told["KIND"][0] == "number":
         told, how, order = _split(told)
     else:
-        counted = told.drop_nulls("LEVEL")["LEVEL"].value_counts()
-        order = counted.sort(["count", "LEVEL"], descending=[True, False])["LEVEL"].to_list()
+        counted = Counter(level for level in told["LEVEL"] if level is not None)
+        order = sorted(counted, key=lambda level: (-counted[level], level))
         flag = told["KIND"][0] == "flag"
         order = [level for level in ("N", "Y") if level in order] if flag else order
         how = f"reference {order[0]}" if order else "no level"
     levels = [
-        _Level(name, members(told.filter(pl.col("LEVEL") == name)), name == order[0])
-        for name in order
+        _Level(name, members(told, where=told["LEVEL"] == name), name == order[0]) for name in order
     ]
-    known = told.drop_nulls("LEVEL").select("SUBJ")
-    unknown = members(pop.treated.join(known, on="SUBJ", how="anti"))
+    known = members(told, where=told["LEVEL"].is_not_null())
+    unknown = np.setdiff1d(members(pop.treated), known)
     if unknown.size:
         levels.append(_Level(NOT_KNOWN, unknown, reference=False))
     return levels, how
@@ -96,14 +99,14 @@ def _split(told: pl.DataFrame) -> tuple[pl.DataFrame, str, list[str]]:
     known = told.drop_nulls("VALUE")
     if known.is_empty():
         return told, "no value", []
-    cuts = known["CUT"].unique()
-    stated = cuts[0] if cuts.len() == 1 else None
+    cuts = set(known["CUT"])
+    stated = cuts.pop() if len(cuts) == 1 else None
     cut = known.select(quantile_of(pl.col("VALUE"), 0.5)).item() if stated is None else stated
     low, high = f"<{cut:g}", f">={cut:g}"
     part = pl.when(pl.col("VALUE") >= cut).then(pl.lit(high))
     part = part.when(pl.col("VALUE") < cut).then(pl.lit(low))
     told = told.with_columns(LEVEL=part)
-    there = set(told["LEVEL"].drop_nulls())
+    there = set(told["LEVEL"])
     how = f"split at {cut:g} ({'median' if stated is None else 'study.yaml'}), reference {low}"
     return told, how, [level for level in (low, high) if level in there]
 

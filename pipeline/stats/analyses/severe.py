@@ -21,9 +21,10 @@ def add_severe(pop: Population, ard: Ard, row: Row, part: pl.DataFrame, what: st
         what: it in a word: event, sign.
     """
     row = row._replace(LEVEL=f">={PLAN.severe_grade}")
-    severe = members(part.filter(pl.col("GRADE") >= PLAN.severe_grade))
-    ungraded = members(part.filter(pl.col("GRADE").is_null())).size
-    if ungraded and part["GRADE"].is_null().all():
+    grade = part["GRADE"]
+    severe = members(part, where=grade >= PLAN.severe_grade)
+    ungraded = members(part, where=grade.is_null()).size if grade.has_nulls() else 0
+    if ungraded and grade.null_count() == part.height:
         why = f"not available, because no grade of this {what} was recorded"
         row = row._replace(STAT="proportion", METHOD=EXACT, STATUS="not_available", REASON=why)
         ard.add(pop.label, row._replace(events=severe))

@@ -28,6 +28,7 @@ def add_signs(pop: Population, ard: Ard) -> None:
         DAY=elapsed_day("ASTDY") - elapsed_day("ONSETDY")
     )
     parts = seen.partition_by("SIGN", "SOURCE", as_dict=True)
+    firsts = seen.filter(pl.col("NTH") == 1).partition_by("SIGN", "SOURCE", as_dict=True)
     for sign, source in pop.signs_seen:
         part = parts.get((sign, source), seen.clear())
         row = Row(
@@ -35,7 +36,7 @@ def add_signs(pop: Population, ard: Ard) -> None:
             members(pop.first), GROUPVAR="SIGN", GROUP=sign, DENOM="subjects with CRS",
             CLOCK="onset",
         )  # fmt: skip
-        first = part.filter(pl.col("NTH") == 1)
+        first = firsts.get((sign, source), seen.clear())
         for episodes, had in (("first", first), ("all", part)):
             _add_shares(pop, ard, row._replace(EPISODES=episodes), had, source)
         if first.height:
