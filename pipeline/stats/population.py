@@ -103,7 +103,7 @@ class Population:
         """First counted episode of each subject."""
         return self.counted.filter(pl.col("NTH") == 1)
 
-    @property
+    @cached_property
     def collected_to(self) -> float:
         """Last day of AE collection of the study that stopped first, infinite where none says."""
         ends = self.treated.group_by("STUDYID").agg(pl.col("COLLDY").max())["COLLDY"].min()
@@ -140,9 +140,13 @@ def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Populat
         pl.col("STUDYID").is_in(studies),
     )
     here = treated.select("SUBJ")
+    everybody = treated.height == pool.treated.height
     pair = (pl.col("SYSTEM") == label.SYSTEM) & (pl.col("BASIS") == label.BASIS)
 
     def mine(frame: pl.DataFrame) -> pl.DataFrame:
+        # A pool holds rows of treated subjects only.
+        if everybody:
+            return frame
         return frame.join(here, on="SUBJ", how="semi", maintain_order="left")
 
     return Population(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count
@@ -49,7 +50,7 @@ def add_cells(
         columns: the columns of the grades that GROUP and LEVEL take.
     """
     named = pairs.select("EPI", *(pl.col(c).cast(pl.String).fill_null("NA") for c in columns))
-    cells = named.sort(*columns, "EPI").group_by(columns, maintain_order=True)
-    for (group, level), cell in cells:
-        place = row._replace(GROUP=str(group), LEVEL=str(level))
-        add_count(ard, label, place, members(cell, "EPI"))
+    cells = named.sort(*columns, "EPI").group_by(columns, maintain_order=True).agg("EPI")
+    for group, level, episodes in cells.iter_rows():
+        place = row._replace(GROUP=group, LEVEL=level)
+        add_count(ard, label, place, np.unique(np.array(episodes, dtype=np.int64)))

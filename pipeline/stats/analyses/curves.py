@@ -127,8 +127,8 @@ def _add_median(ard: Ard, label: Label, base: Row, curve: Curve) -> None:
 def _add_risk_table(ard: Ard, label: Label, base: Row, curve: Curve) -> None:
     row = base._replace(LEVEL="risk_table", UNIT="subjects", METHOD=RISK)
     code = np.where(curve.code >= COMPETING, COMPETING, curve.code)
-    for counted in risk_table(curve.time, curve.code, PLAN.ticks).iter_rows(named=True):
-        tick = counted.pop("TIME")
+    table = risk_table(curve.time, curve.code, PLAN.ticks)
+    for i, tick in enumerate(PLAN.ticks):
         before = curve.time < tick
         sets = {
             "n_at_risk": ~before,
@@ -136,9 +136,10 @@ def _add_risk_table(ard: Ard, label: Label, base: Row, curve: Curve) -> None:
             "n_competing": before & (code == COMPETING),
             "n_censored": before & (code == CENSORED),
         }
-        for stat, number in counted.items():
+        at = row._replace(TIME=float(tick))
+        for stat, numbers in table.items():
             events = curve.where(sets[stat])
-            ard.add(label, row._replace(STAT=stat, TIME=tick, VALUE=float(number), events=events))
+            ard.add(label, at._replace(STAT=stat, VALUE=float(numbers[i]), events=events))
 
 
 def _limits(at: Estimate, n: int) -> tuple[Estimate, str | None]:

@@ -22,10 +22,11 @@ def add_duration(pop: Population, ard: Ard) -> None:
         "duration", "", "", "days", "", pop.with_crs, members(pop.first), CLOCK="onset",
         EPISODES="first", DENOM="subjects with CRS",
     )  # fmt: skip
-    _add_lasting(pop, ard, base, pop.first)
-    _add_not_ended(pop, ard, base, pop.first)
-    missing = no_grade_at_all(pop.first)
-    for group, part in by_maximum_grade(pop.first).items():
+    first = pop.first.with_columns(DURATION_D=pl.col("AENDY") - pl.col("ASTDY") + 1)
+    _add_lasting(pop, ard, base, first)
+    _add_not_ended(pop, ard, base, first)
+    missing = no_grade_at_all(first)
+    for group, part in by_maximum_grade(first).items():
         row = base._replace(
             n=members(part), GROUPVAR="MAXGRADE", GROUP=group,
             DENOM="subjects with CRS of that grade",
@@ -39,9 +40,7 @@ def add_duration(pop: Population, ard: Ard) -> None:
 
 
 def _add_lasting(pop: Population, ard: Ard, base: Row, first: pl.DataFrame) -> None:
-    ended = first.filter(pl.col("RECOVERED")).with_columns(
-        DURATION_D=pl.col("AENDY") - pl.col("ASTDY") + 1
-    )
+    ended = first.filter(pl.col("RECOVERED"))
     base = base._replace(POPULATION=f"{base.POPULATION}, first episode seen to end")
     for column, unit in (("DURATION_D", "days"), ("DURATION_H", "hours")):
         row = base._replace(VARIABLE=column, UNIT=unit)
@@ -59,4 +58,4 @@ def _add_ungraded(pop: Population, ard: Ard, base: Row, reason: str) -> None:
 def _add_not_ended(pop: Population, ard: Ard, base: Row, first: pl.DataFrame) -> None:
     row = base._replace(VARIABLE="NOT_ENDED", UNIT="subjects", LEVEL="summary")
     row = row._replace(POPULATION=f"{base.POPULATION}, first episode not seen to end")
-    add_count(ard, pop.label, row, members(first.filter(~pl.col("RECOVERED"))))
+    add_count(ard, pop.label, row, members(first, where=~first["RECOVERED"]))

@@ -21,7 +21,7 @@ def add_interventions(pop: Population, ard: Ard, classes: list[str]) -> None:
     base = base._replace(EPISODES="all", CLOCK="onset")
     with_crs = members(pop.first)
     for name in classes:
-        events = members(used.filter(pl.col("CLASS") == name))
+        events = members(used, where=used["CLASS"] == name)
         row = base._replace(LEVEL=name, POPULATION=pop.with_crs, DENOM="subjects with CRS")
         add_proportion(ard, pop.label, row._replace(n=with_crs), events)
         row = base._replace(LEVEL=name, POPULATION=TREATED, DENOM=TREATED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.grade_distribution import worst_grades
@@ -153,7 +154,7 @@ def _add_part(
             UNIT=test.unit,
             METHOD=METHOD.format("lowest" if test.worst == "low" else "highest"),
             POPULATION=f"{TREATED} with a value of {test.words}; {part.words}{known_later}",
-            n=pl.Series(point["SUBJ"], dtype=pl.Int64).to_numpy(),
+            n=np.array(point["SUBJ"], dtype=np.int64),
             GROUPVAR=groupvar or None,
             GROUP=point[groupvar] if groupvar else None,
             TIME=None if point["DAY"] is None else float(point["DAY"]),

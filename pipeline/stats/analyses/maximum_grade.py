@@ -20,7 +20,8 @@ def by_maximum_grade(first: pl.DataFrame) -> dict[str, pl.DataFrame]:
     for name, grades in GROUPS.items():
         group = pl.when(pl.col("GRADE").is_in(grades)).then(pl.lit(name)).otherwise(group)
     named = first.with_columns(MAXGRADE=group)
-    return {name: named.filter(pl.col("MAXGRADE") == name) for name in (*GROUPS, UNGRADED)}
+    parts = named.partition_by("MAXGRADE", as_dict=True)
+    return {name: parts.get((name,), named.clear()) for name in (*GROUPS, UNGRADED)}
 
 
 def no_grade_at_all(first: pl.DataFrame) -> str | None:

@@ -18,7 +18,7 @@ def add_recurrence(pop: Population, ard: Ard) -> None:
 
     These are crude counts over all of follow-up: compare only cohorts followed alike.
     """
-    again = members(pop.counted.filter(pl.col("NTH") == 2))
+    again = members(pop.counted, where=pop.counted["NTH"] == 2)
     base = Row(
         "recurrence", "RECURRENCE", "", "subjects", "", TREATED, members(pop.treated),
         CLOCK="first_dose", EPISODES="all", LEVEL="summary", DENOM=TREATED,

@@ -29,23 +29,23 @@ def add_subjects(pop: Population, ard: Ard) -> None:
     base = Row("subjects", "", "n", "subjects", "count", TREATED, n=members(pop.treated))
     base = base._replace(LEVEL="summary", DENOM=TREATED)
     # Death and leaving are known for as long as a subject was seen, also after AE collection.
-    within = pl.col("SEENDY")
-    still = pop.counted.filter(~pl.col("RECOVERED"))
+    within, standing = pop.treated["SEENDY"], pop.episodes["STANDING"]
+    still = members(pop.counted, where=~pop.counted["RECOVERED"])
     subjects = {
-        "treated": pop.treated,
-        "with_crs": pop.first,
-        "deaths": pop.treated.filter(pl.col("DTHDY") <= within),
-        "discontinued": pop.treated.filter(pl.col("DSDY") <= within),
-        "ended": pop.first.join(still, on=["STUDYID", "USUBJID"], how="anti"),
+        "treated": base.n,
+        "with_crs": members(pop.first),
+        "deaths": members(pop.treated, where=pop.treated["DTHDY"] <= within),
+        "discontinued": members(pop.treated, where=pop.treated["DSDY"] <= within),
+        "ended": np.setdiff1d(members(pop.first), still),
         "not_ended": still,
-        "subjects_with_recurrence": pop.counted.filter(pl.col("NTH") == 2),
-        "ungraded": pop.episodes.filter(pl.col("STANDING") == "NO_GRADE"),
+        "subjects_with_recurrence": members(pop.counted, where=pop.counted["NTH"] == 2),
+        "ungraded": members(pop.episodes, where=standing == "NO_GRADE"),
     }
-    for name, frame in subjects.items():
-        add_count(ard, pop.label, base._replace(VARIABLE=name), members(frame))
+    for name, who in subjects.items():
+        add_count(ard, pop.label, base._replace(VARIABLE=name), who)
     recorded = members(pop.episodes, "EPI")
-    for name, standing in EPISODES.items():
-        chosen = members(pop.episodes.filter(pl.col("STANDING").is_in(standing)), "EPI")
+    for name, standings in EPISODES.items():
+        chosen = members(pop.episodes, "EPI", where=standing.is_in(standings))
         row = base._replace(
             VARIABLE=name, UNIT="episodes", EPISODES="all", DENOM=RECORDED, n=recorded
         )
