@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ import polars as pl
 from pipeline.stats.ard import Label
 from pipeline.stats.arrays import Floats, Ints
 from pipeline.stats.counts import CENSORED
+from pipeline.stats.kaplan_meier import Curves
 from pipeline.stats.roster import Roster
 from pipeline.stats.timing import Timing
 
@@ -36,6 +37,7 @@ class Pool:
     events: pl.DataFrame
     labs: pl.DataFrame
     grade_days: pl.DataFrame
+    curves: Curves = field(default_factory=Curves)
 
 
 def make_pool(timings: Sequence[Timing]) -> Pool:
@@ -86,6 +88,8 @@ class Population:
     """(SIGN, SOURCE) of any subject of the pool, reported also where nobody here had it."""
     events_seen: tuple[str, ...] = ()
     """EVENT of any subject of the pool."""
+    curves: Curves = field(default_factory=Curves)
+    """Kaplan-Meier curves of the pool."""
 
     @property
     def with_crs(self) -> str:
@@ -164,6 +168,7 @@ def make_population(pool: Pool, label: Label, studies: Sequence[str]) -> Populat
         mine(pool.grade_days.filter(pair)),
         tuple(pool.signs.select("SIGN", "SOURCE").unique().sort("SIGN", "SOURCE").rows()),
         tuple(pool.events["EVENT"].unique().sort()),
+        pool.curves,
     )
 
 

@@ -67,7 +67,7 @@ def _add_dose(pop: Population, ard: Ard, row: Row, first: pl.DataFrame) -> None:
 def _add_grades(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
     """CRS of grade 2 or more, and 3 or more; an episode without a grade is in neither."""
     grade = hits["GRADE"]
-    unknown = members(hits, where=grade.is_null()).size
+    unknown = members(hits, where=grade.is_null()).size if grade.has_nulls() else 0
     ungraded = unknown > 0 and grade.null_count() == hits.height
     for cut in PLAN.dose_cuts:
         graded = row._replace(VARIABLE=f"CRS_G{cut}")

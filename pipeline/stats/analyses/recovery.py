@@ -16,7 +16,6 @@ from pipeline.stats.ard import NOBODY, Ard, Row
 from pipeline.stats.counts import EVENT
 from pipeline.stats.cumulative_incidence import cumulative_incidence
 from pipeline.stats.guards import because, limits_because
-from pipeline.stats.kaplan_meier import kaplan_meier
 from pipeline.stats.normal import z_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import Population
@@ -72,7 +71,7 @@ def recovery_km(pop: Population) -> Curve:
     """Probability of recovery by 1 - Kaplan-Meier, censored at death."""
     time, code, who = pop.times("TTREC")
     event = (code == EVENT).astype(np.int64)
-    fit = kaplan_meier(time, event, PLAN.conf)
+    fit = pop.curves.of(time, event, PLAN.conf)
     return Curve(rising(fit), fit.counts, time, event, who, "recovered_probability")
 
 

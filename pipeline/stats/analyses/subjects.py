@@ -7,7 +7,6 @@ import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count, add_median
 from pipeline.stats.ard import Ard, Row
-from pipeline.stats.kaplan_meier import kaplan_meier
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -58,6 +57,6 @@ def _add_followed(pop: Population, ard: Ard, base: Row) -> None:
     died = (pop.treated["DTHDY"] <= pop.treated["SEENDY"]).fill_null(value=False).to_numpy()
     row = row._replace(events=members(pop.treated.filter(~pl.Series(died))))
     days = pop.treated["SEENDY"].to_numpy().astype(np.float64)
-    q = kaplan_meier(days, (~died).astype(np.int64), PLAN.conf).quantile(0.5)
+    q = pop.curves.of(days, (~died).astype(np.int64), PLAN.conf).quantile(0.5)
     absent = "the curve of follow-up does not reach 0.5"
     add_median(ard, pop.label, row, q, absent)
