@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,6 +14,7 @@ from pipeline.stats.ard import Label
 from pipeline.stats.arrays import Floats, Ints
 from pipeline.stats.counts import CENSORED
 from pipeline.stats.kaplan_meier import Curves
+from pipeline.stats.parts import Parts, parts_of
 from pipeline.stats.roster import Roster
 from pipeline.stats.timing import Timing
 
@@ -123,8 +123,8 @@ class Population:
         )
 
     @cached_property
-    def _by_parameter(self) -> dict[tuple[Any, ...], pl.DataFrame]:
-        return self.adtte.partition_by("PARAMCD", as_dict=True, maintain_order=True)
+    def _by_parameter(self) -> Parts:
+        return parts_of(self.adtte, "PARAMCD")
 
     def onset_times(self, paramcd: str) -> tuple[Floats, Ints, Ints]:
         """Times of a parameter from the first dose, none past the end of a study's collection."""

@@ -13,6 +13,7 @@ from pipeline.stats.analyses.counts_and_summaries import (
 )
 from pipeline.stats.analyses.dose_attrition import add_attrition, followed_doses
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -33,11 +34,11 @@ def add_by_dose(pop: Population, ard: Ard) -> None:
     crs = pop.counted.join(named, on=["SUBJ", "DOSESEQ"], how="inner").sort("SUBJ", "NTH")
     for groupvar in ("DOSESEQ", "DOSELVL"):
         groups = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ", "DOSESEQ")
-        by_group = crs.partition_by(groupvar, as_dict=True, maintain_order=True)
-        firsts = crs.unique([groupvar, "SUBJ"], keep="first", maintain_order=True).partition_by(
-            groupvar, as_dict=True, maintain_order=True
+        by_group = parts_of(crs, groupvar)
+        firsts = parts_of(
+            crs.unique([groupvar, "SUBJ"], keep="first", maintain_order=True), groupvar
         )
-        for (group,), given in groups.group_by(groupvar, maintain_order=True):
+        for (group,), given in parts_of(groups, groupvar).items():
             hits = by_group.get((group,), crs.clear())
             row = Row(
                 "by_dose", "CRS", "", "subjects", "", f"{TREATED} given that dose", members(given),

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count
 from pipeline.stats.ard import Ard, Label, Row
+from pipeline.stats.parts import parts_of
 from pipeline.stats.population import members
 
 BOTH = "recorded CRS episodes with a derived grade of both systems; the episode is the unit"
@@ -26,7 +27,7 @@ def add_crosstab(derived: pl.DataFrame, ard: Ard, label: Label) -> None:
         ard: the result table.
         label: the study with BASIS derived; SYSTEM is set here.
     """
-    by_system = derived.partition_by("SYSTEM", as_dict=True)
+    by_system = parts_of(derived, "SYSTEM")
     for one, other in combinations(sorted(name for (name,) in by_system), 2):
         pairs = by_system[one,].select("EPI", ONE="GRADE").join(
             by_system[other,].select("EPI", OTHER="GRADE"),

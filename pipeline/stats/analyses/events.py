@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_proportion, add_summary
 from pipeline.stats.analyses.elapsed import elapsed_day
 from pipeline.stats.analyses.severe import add_severe
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.parts import Parts, parts_of
 from pipeline.stats.population import TREATED, Population, members
 
 RELATIONS = ("with CRS", "after CRS", "before CRS", "no CRS")
@@ -38,7 +37,7 @@ def add_events(pop: Population, ard: Ard) -> None:
     line, and in each relation that one of them has.
     """
     emergent = _emergent(pop)
-    parts = emergent.partition_by("EVENT", as_dict=True)
+    parts = parts_of(emergent, "EVENT")
     timed = {column: _first_with(emergent, column) for column in _DAYS}
     kinds = (*ALWAYS, *(k for k in pop.events_seen if k not in ALWAYS))
     for kind in kinds:
@@ -85,10 +84,10 @@ def _add_relations(pop: Population, ard: Ard, row: Row, part: pl.DataFrame) -> N
         add_proportion(ard, pop.label, placed, events)
 
 
-def _first_with(emergent: pl.DataFrame, column: str) -> dict[tuple[Any, ...], pl.DataFrame]:
+def _first_with(emergent: pl.DataFrame, column: str) -> Parts:
     """By kind the first event of each subject that has a value."""
     there = emergent.drop_nulls(column).unique(["EVENT", "SUBJ"], keep="first", maintain_order=True)
-    return there.partition_by("EVENT", as_dict=True)
+    return parts_of(there, "EVENT")
 
 
 def _add_days(pop: Population, ard: Ard, row: Row, firsts: dict[str, pl.DataFrame]) -> None:

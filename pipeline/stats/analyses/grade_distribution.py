@@ -9,6 +9,7 @@ import polars as pl
 from pipeline.stats.analyses.counts_and_summaries import EXACT, add_proportion
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -29,7 +30,7 @@ def add_grade_distribution(pop: Population, ard: Ard, groupvar: str | None = Non
     if groupvar is None:
         _add_levels(pop, ard, base, worst)
         return
-    for (group,), part in worst.sort(groupvar, "SUBJ").group_by(groupvar, maintain_order=True):
+    for (group,), part in parts_of(worst.sort(groupvar, "SUBJ"), groupvar).items():
         name = "not stated" if group is None else str(group)
         row = base._replace(n=members(part), GROUPVAR=groupvar, GROUP=name)
         _add_levels(pop, ard, row, part)

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_proportion, add_summary
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.parts import parts_of
 from pipeline.stats.population import TREATED, Population, members
 
 WITHIN = {"treatment": "treatment", "unknown": "given during CRS"}
@@ -60,10 +61,7 @@ def add_management(pop: Population, ard: Ard, classes: list[str]) -> None:
     totals = within.group_by("CLASS", "SUBJ").agg(
         pl.col("N_DOSES").sum().clip(upper_bound=MOST_DOSES)
     )
-    parts = [
-        (frame.partition_by("CLASS", as_dict=True), frame.clear())
-        for frame in (given, within, firsts, totals)
-    ]
+    parts = [(parts_of(frame, "CLASS"), frame.clear()) for frame in (given, within, firsts, totals)]
     for name in classes:
         of_class, used, first, total = (p.get((name,), none) for p, none in parts)
         row = Row(

@@ -16,6 +16,7 @@ from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
 from pipeline.stats.guards import because, limits_because
 from pipeline.stats.meta_analysis import pool_proportions
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 from pipeline.stats.proportions import Proportion, clopper_pearson
@@ -44,7 +45,7 @@ def add_meta(pop: Population, ard: Ard) -> None:
             ESTIMAND="E3", CLOCK="first_dose", EPISODES="worst", LEVEL=f">={cut}", DENOM=TREATED,
         )  # fmt: skip
         studies: list[tuple[Ints, Ints]] = []
-        for (name,), part in worst.sort("STUDYID", "SUBJ").group_by("STUDYID", maintain_order=True):
+        for (name,), part in parts_of(worst.sort("STUDYID", "SUBJ"), "STUDYID").items():
             row = base._replace(GROUPVAR="STUDYID", GROUP=str(name), n=members(part))
             remark, none_graded = missing_grades(part)
             by_grade = cut > 1 or pop.label.BASIS == "derived"

@@ -13,6 +13,7 @@ from pipeline.stats.analyses.dose_attrition import followed_doses
 from pipeline.stats.analyses.interventions import GIVEN
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Floats, Ints
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -87,7 +88,7 @@ def _groups(doses: pl.DataFrame) -> Iterator[tuple[str, object, Ints]]:
     """Each dose and level with those who were given it while not in CRS."""
     for groupvar in _GROUPVARS:
         named = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ")
-        for (group,), part in named.group_by(groupvar, maintain_order=True):
+        for (group,), part in parts_of(named, groupvar).items():
             yield groupvar, group, members(part, where=~part["IN_CRS"])
 
 
@@ -95,12 +96,13 @@ def _by_dose(found: pl.DataFrame, groupvar: str) -> list[dict[tuple[Any, ...], _
     """First event of each subject after each dose; and after each not given in CRS."""
     all_and_open = (found, found.filter(~pl.col("IN_CRS")))
     firsts = [
-        events.unique([groupvar, "SUBJ"], keep="first", maintain_order=True)
-        .sort("SUBJ")
-        .partition_by(groupvar, as_dict=True)
+        events.unique([groupvar, "SUBJ"], keep="first", maintain_order=True).sort("SUBJ")
         for events in all_and_open
     ]
-    return [{group: _timed(part) for group, part in parts.items()} for parts in firsts]
+    return [
+        {group: _timed(part) for group, part in parts_of(events, groupvar).items()}
+        for events in firsts
+    ]
 
 
 def _events(pop: Population, doses: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -13,6 +13,7 @@ from pipeline.stats.analyses.grade_distribution import at_least, missing_grades,
 from pipeline.stats.analyses.remarks import counted_below
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 from pipeline.stats.quantiles import quantile_of
@@ -46,9 +47,7 @@ def add_risk_factors(pop: Population, ard: Ard) -> None:
         cut: (at_least(worst, cut, pop.label.BASIS), counted_below((pop,), cut))
         for cut in PLAN.risk_cuts
     }
-    for (name, label), told in pop.covariates.partition_by(
-        "COVARIATE", "LABEL", as_dict=True, maintain_order=True
-    ).items():
+    for (name, label), told in parts_of(pop.covariates, "COVARIATE", "LABEL").items():
         base = Row(
             "risk_factors", "MAXGRADE", "", "fraction", "", TREATED, members(pop.treated),
             GROUPVAR=str(name), ESTIMAND="E3", EPISODES="worst", CLOCK="first_dose",

@@ -8,6 +8,7 @@ from pipeline.stats.analyses.counts_and_summaries import add_proportion, add_sum
 from pipeline.stats.analyses.elapsed import elapsed_day
 from pipeline.stats.analyses.severe import add_severe
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.parts import parts_of
 from pipeline.stats.population import Population, members
 
 WORDS = {
@@ -27,8 +28,8 @@ def add_signs(pop: Population, ard: Ard) -> None:
     seen = pop.signs.join(onsets, on="EPI", how="inner").with_columns(
         DAY=elapsed_day("ASTDY") - elapsed_day("ONSETDY")
     )
-    parts = seen.partition_by("SIGN", "SOURCE", as_dict=True)
-    firsts = seen.filter(pl.col("NTH") == 1).partition_by("SIGN", "SOURCE", as_dict=True)
+    parts = parts_of(seen, "SIGN", "SOURCE")
+    firsts = parts_of(seen.filter(pl.col("NTH") == 1), "SIGN", "SOURCE")
     for sign, source in pop.signs_seen:
         part = parts.get((sign, source), seen.clear())
         row = Row(
