@@ -22,7 +22,7 @@ from pipeline.stats.guards import because, limits_because
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population
 from pipeline.stats.quantiles import Summary
-from pipeline.stats.state_occupation import alive, complement, mean_days, occupied
+from pipeline.stats.state_occupation import Occupation, alive, complement, mean_days, occupied
 
 MEAN = (
     "sum over days of the state-occupation probability, so that subjects followed for less than 28 "
@@ -35,6 +35,7 @@ class _Measure(NamedTuple):
     variable: str
     words: str
     inside: Mask
+    at: Occupation
     cut: int = 1
 
 
@@ -60,21 +61,25 @@ def add_crs_days(pop: Population, ard: Ard) -> None:
 
 
 def _measures(made: DayStates) -> list[_Measure]:
+    living = alive(made.time, made.died, PLAN.horizon)
     names = {1: "CRS_DAYS"} | {k: f"CRS_DAYS_G{k}" for k in PLAN.day_cuts if k > 1}
     measures = [
         _Measure(
             names[k],
             "days with CRS" if k == 1 else f"days with CRS of grade {k} or more",
             made.crs(k),
+            occupied(living, made.crs(k), made.known),
             k,
         )
         for k in PLAN.day_cuts
     ]
     free = (made.state == NO_CRS) | (made.state == RECOVERED)
+    free_at = occupied(living, free, made.known)
+    dead = made.state == DEAD
     return [
         *measures,
-        _Measure("CRS_FREE_DAYS", "days alive and free of CRS", free),
-        _Measure("DEAD_DAYS", "days from the day of death on", made.state == DEAD),
+        _Measure("CRS_FREE_DAYS", "days alive and free of CRS", free, free_at),
+        _Measure("DEAD_DAYS", "days from the day of death on", dead, complement(living)),
     ]
 
 
@@ -87,15 +92,12 @@ def _remark(made: DayStates, measure: _Measure) -> str | None:
 
 
 def _add_mean(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Measure) -> None:
-    living = alive(made.time, made.died, PLAN.horizon)
-    if measure.variable == "DEAD_DAYS":
-        at = complement(living)
-    else:
-        at = occupied(living, measure.inside, made.known)
     row = row._replace(STAT="mean", METHOD=MEAN, events=made.who[measure.inside.any(axis=1)])
-    mean = mean_days(at, PLAN.conf)
+    mean = mean_days(measure.at, PLAN.conf)
     if np.isnan(mean.value):
-        ard.add(pop.label, row._replace(REASON=because(not_followed(at, pop, PLAN.horizon))))
+        ard.add(
+            pop.label, row._replace(REASON=because(not_followed(measure.at, pop, PLAN.horizon)))
+        )
         return
     row = row._replace(VALUE=mean.value)
     reason = PLAN.guards.no_mean_limits(made.who.size)
