@@ -99,8 +99,11 @@ def ref(kind: str, *columns: str) -> pl.Expr:
 
 def filled(frame: pl.DataFrame, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """The columns of a schema, null where the frame has none."""
-    missing = {n: pl.lit(None, kind) for n, kind in schema.items() if n not in frame.columns}
-    return frame.with_columns(**missing).select(*schema).cast(schema)  # pyright: ignore[reportArgumentType]
+    there = set(frame.columns)
+    return frame.select(
+        pl.col(name).cast(kind) if name in there else pl.lit(None, kind).alias(name)
+        for name, kind in schema.items()
+    )
 
 
 def days(first: pl.Expr, last: pl.Expr) -> pl.Expr:

@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 
 from pipeline.stats.arrays import Floats
-from pipeline.stats.counts import CENSORED
-from pipeline.stats.cumulative_incidence import cumulative_incidence
+from pipeline.stats.counts import CENSORED, count
+from pipeline.stats.cumulative_incidence import incidence_by
 from pipeline.stats.plan import PLAN
 from pipeline.stats.proportions import wilson
 from pipeline.stats.quantiles import summary
@@ -91,8 +91,8 @@ def _incidence(day: int) -> Callable[[States, str], float]:
     def value(states: States, basis: str) -> float:
         del basis
         codes = _spread(states)
-        fit = cumulative_incidence(codes // _CODES, (codes % _CODES).astype(np.int64))
-        return fit.at(day).value if fit.counts.known_at(day) else NOT_AVAILABLE
+        counts = count(codes // _CODES, (codes % _CODES).astype(np.int64))
+        return incidence_by(counts, day) if counts.known_at(day) else NOT_AVAILABLE
 
     return value
 

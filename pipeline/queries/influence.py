@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -34,10 +35,23 @@ class Tried:
     basis: str
     """Basis of the headlines: collected or derived."""
 
-    @property
+    @cached_property
     def subjects(self) -> pl.DataFrame:
         """The outcomes of the study's own subjects."""
         return self.outcomes.filter(~pl.col("USUBJID").is_in(self.units[UNIT].implode()))
+
+    @cached_property
+    def named(self) -> pl.DataFrame:
+        """SET and ANSWER of each edit with its subject and its copy: rows of outcomes, if any."""
+        rows = self.outcomes.select("USUBJID", "COHORT", AT=pl.int_range(pl.len()))
+        new = rows.select(UNIT="USUBJID", NEW_COHORT="COHORT", TO="AT")
+        old = rows.select("USUBJID", OLD_COHORT="COHORT", FROM="AT")
+        return (
+            self.answers.join(self.units, on=list(EDIT), nulls_equal=True)
+            .join(new, on=UNIT)
+            .join(old, on="USUBJID", how="left")
+            .select("SET", "ANSWER", "FROM", "TO", COHORT=pl.coalesce("OLD_COHORT", "NEW_COHORT"))
+        )
 
 
 def weigh(tried: Tried, rows: pl.DataFrame) -> pl.DataFrame:
@@ -90,17 +104,15 @@ def _of_headline(place: int, tried: Tried, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _changes(tried: Tried, headline: Headline) -> pl.DataFrame:
     """SET, ANSWER, COHORT and CHANGE: which states are left for which, those that stay left out."""
-    states = tried.outcomes.select("USUBJID", "COHORT", STATE=headline.state())
-    new = states.rename({"USUBJID": UNIT, "STATE": "TO", "COHORT": "NEW_COHORT"})
-    named = tried.answers.join(tried.units, on=list(EDIT), nulls_equal=True).join(new, on=UNIT)
-    both = named.join(
-        states.select("USUBJID", OLD_COHORT="COHORT", FROM="STATE"), on="USUBJID", how="left"
-    ).with_columns(pl.col("FROM", "TO").cast(pl.String).fill_null(_NONE))
-    step = pl.when(pl.col("FROM") != pl.col("TO")).then(pl.format("{}>{}", "FROM", "TO"))
+    states = tried.outcomes.select(headline.state()).to_series().cast(pl.String)
+    left, reached = (states.gather(tried.named[at]).fill_null(_NONE) for at in ("FROM", "TO"))
+    step = pl.when(left != reached).then(pl.format("{}>{}", left, reached))
     return (
-        both.with_columns(STEP=step, COHORT=pl.coalesce("OLD_COHORT", "NEW_COHORT"))
+        tried.named.lazy()
+        .with_columns(STEP=step)
         .group_by("SET", "ANSWER", "COHORT", maintain_order=True)
         .agg(CHANGE=pl.col("STEP").drop_nulls().sort().str.join("|"))
+        .collect()
     )
 
 

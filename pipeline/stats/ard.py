@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -17,11 +19,6 @@ from pipeline.stats.plan import PLAN, PLANVER
 from pipeline.stats.roster import Roster
 
 NOBODY: Ints = np.empty(0, dtype=np.int64)
-
-KEY = (
-    "STUDYID", "DATA_KIND", "RESULT", "ESTIMAND", "COHORT", "SYSTEM", "BASIS", "CLOCK", "EPISODES",
-    "GROUPVAR", "GROUP", "VARIABLE", "LEVEL", "TIME", "STAT", "DENOM",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,8 +35,7 @@ class Label:
     """Studies pooled, named in POPULATION; null within a study."""
 
 
-@dataclass(frozen=True, eq=False)
-class Row:
+class Row(NamedTuple):
     """One statistic; NaN means not estimable and needs a reason, n and events are members."""
 
     RESULT: str
@@ -67,8 +63,11 @@ class Row:
 
 
 _SHARED = ("STUDYID", "DATA_KIND", "COHORT", "SYSTEM", "BASIS", "PRIMARY")
-_PLAIN = [f.name for f in fields(Row) if f.name not in {"n", "events", "VALUE", "LOW", "HIGH"}]
-_plain, _shared = attrgetter(*_PLAIN), attrgetter(*_SHARED)
+_WORDS = (
+    "RESULT", "ESTIMAND", "CLOCK", "EPISODES", "GROUPVAR", "GROUP", "VARIABLE", "LEVEL", "STAT",
+    "UNIT", "DENOM", "METHOD", "STATUS", "REASON",
+)  # fmt: skip
+_NUMBERS = ("TIME", "VALUE", "LOW", "HIGH")
 
 
 class Ard:
@@ -76,7 +75,9 @@ class Ard:
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
-        self._rows: list[dict[str, object]] = []
+        self._labels: list[Label] = []
+        self._rows: list[Row] = []
+        self._sets: dict[str, list[str | None]] = {"SET_N": [], "SET_EVENTS": []}
 
     def add(self, label: Label, row: Row) -> None:
         """Take one statistic.
@@ -84,43 +85,55 @@ class Ard:
         Raises:
             ValueError: it has no value and no reason, or an infinite number.
         """
-        value, low, high = (_number(x) for x in (row.VALUE, row.LOW, row.HIGH))
-        status = row.STATUS
-        if status == "ok" and value is None:
-            status = "not_estimable"
-        if status != "ok" and not row.REASON:
+        if math.isinf(row.VALUE) or math.isinf(row.LOW) or math.isinf(row.HIGH):
+            raise ValueError("an infinite number is not a result")
+        if not row.REASON and (row.STATUS != "ok" or math.isnan(row.VALUE)):
             raise ValueError(f"{row.RESULT} {row.VARIABLE} {row.STAT}: no value and no reason")
-        taken: dict[str, object] = dict(zip(_PLAIN, _plain(row), strict=True))
-        taken.update(zip(_SHARED, _shared(label), strict=True))
-        taken.update(
-            {
-                "POPULATION": _population(row.POPULATION, label),
-                "STATUS": status,
-                "VALUE": value,
-                "LOW": low,
-                "HIGH": high,
-                "CONF": None if low is None and high is None else PLAN.conf,
-                "N": row.n.size,
-                "EVENTS": None if row.events is None else row.events.size,
-                "PLANVER": PLANVER,
-                "SET_N": self._roster.setid(row.n),
-                "SET_EVENTS": None if row.events is None else self._roster.setid(row.events),
-            }
-        )
-        self._rows.append(taken)
+        self._labels.append(label)
+        self._rows.append(row)
+        # Now, not later: a set is refused where it is made, and sets are numbered as they come.
+        events = None if row.events is None else self._roster.setid(row.events)
+        self._sets["SET_N"].append(self._roster.setid(row.n))
+        self._sets["SET_EVENTS"].append(events)
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Results and sets, validated and sorted by their keys."""
-        names = Results.column_names()
-        rows = [r | {"RESULTID": resultid(r)} for r in self._rows]
+        labels, rows = self._labels, self._rows
+        both = list(zip(labels, rows, strict=True))
+        given = {
+            "RESULTID": [resultid(label, row) for label, row in both],
+            "POPULATION": [_population(row.POPULATION, label) for label, row in both],
+            **{name: list(map(attrgetter(name), labels)) for name in _SHARED},
+            **{name: list(map(attrgetter(name), rows)) for name in _WORDS},
+            **{name: _numbers(map(attrgetter(name), rows)) for name in _NUMBERS},
+            "N": [row.n.size for row in rows],
+            "EVENTS": [None if row.events is None else row.events.size for row in rows],
+            **self._sets,
+        }
         schema = Results.create_empty().schema
-        results = pl.DataFrame(rows, schema=schema, orient="row").select(names).sort("RESULTID")
+        absent = pl.col("VALUE").is_null() & (pl.col("STATUS") == "ok")
+        limited = pl.any_horizontal(pl.col("LOW", "HIGH").is_not_null())
+        results = (
+            pl.DataFrame(given, schema={name: schema[name] for name in given})
+            .with_columns(
+                STATUS=pl.when(absent).then(pl.lit("not_estimable")).otherwise("STATUS"),
+                CONF=pl.when(limited).then(PLAN.conf),
+                PLANVER=pl.lit(PLANVER),
+            )
+            .select(Results.column_names())
+            .sort("RESULTID")
+        )
         return Results.validate(results), Sets.validate(self._roster.sets(), cast=True)
 
 
-def resultid(row: dict[str, object]) -> str:
-    """Hash of the columns that say which statistic a row is, so that it is the same next night."""
-    text = "\x1f".join("" if row[k] is None else str(row[k]) for k in KEY)
+def resultid(label: Label, row: Row) -> str:
+    """Hash of what says which statistic a row is, so that it is the same next night."""
+    key = (
+        label.STUDYID, label.DATA_KIND, row.RESULT, row.ESTIMAND, label.COHORT, label.SYSTEM,
+        label.BASIS, row.CLOCK, row.EPISODES, row.GROUPVAR, row.GROUP, row.VARIABLE, row.LEVEL,
+        None if row.TIME is None else str(row.TIME), row.STAT, row.DENOM,
+    )  # fmt: skip
+    text = "\x1f".join([part or "" for part in key])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -132,10 +145,9 @@ def sources(results: pl.DataFrame, sets: pl.DataFrame) -> pl.DataFrame:
     return view.select(Sources.column_names()).sort(Sources.primary_key())
 
 
-def _number(value: float) -> float | None:
-    if math.isinf(value):
-        raise ValueError("an infinite number is not a result")
-    return None if math.isnan(value) else float(value)
+def _numbers(values: Iterable[float | None]) -> pl.Series:
+    """The values, null where they are NaN or none."""
+    return pl.Series(np.array([*values], dtype=np.float64)).fill_nan(None)
 
 
 def _population(words: str, label: Label) -> str:

@@ -70,24 +70,42 @@ def incidence_and_influence(sums: Sums) -> tuple[Floats, Influence]:
     Subjects with the same time and code have the same derivative and are taken together.
     """
     day, code, size = sums.day, sums.code, sums.size
-    surv, value = 1.0, 0.0
+    values, before, hazards = _steps(sums.at_risk, sums.event, sums.competing)
+    any_hazards = (sums.event + sums.competing) / sums.at_risk
     d_surv, d_value = np.zeros(size.size), np.zeros(size.size)
-    times = sums.at_risk.size
-    values, derivative = np.zeros(times), np.zeros((times, size.size))
-    for j in range(times):
-        n = sums.at_risk[j]
-        hazard = sums.event[j] / n
-        any_hazard = (sums.event[j] + sums.competing[j]) / n
+    derivative = np.zeros((values.size, size.size))
+    for j in range(values.size):
+        n, surv, hazard, any_hazard = sums.at_risk[j], before[j], hazards[j], any_hazards[j]
         at_risk, here = day >= j, day == j
         d_hazard = ((here & (code == EVENT)) - at_risk * hazard) / n
         d_any = ((here & (code != CENSORED)) - at_risk * any_hazard) / n
         d_value = d_value + d_surv * hazard + surv * d_hazard
         d_surv = d_surv * (1 - any_hazard) - surv * d_any
-        value += surv * hazard
-        surv *= 1 - any_hazard
-        values[j], derivative[j] = value, d_value
+        derivative[j] = d_value
+    return values, Influence(size, derivative)
+
+
+def incidence_by(counts: Counts, time: float) -> float:
+    """F at a time and nothing else, for where it is asked for again and again."""
+    steps = int(np.searchsorted(counts.time, time, side="right"))
+    values = _steps(counts.at_risk, counts.event, counts.competing).value
+    return float(values[steps - 1]) if steps else 0.0
+
+
+class _Steps(NamedTuple):
+    value: Floats
+    before: Floats
+    """S just before each time."""
+    hazard: Floats
+
+
+def _steps(at_risk: Floats | Ints, event: Floats | Ints, competing: Floats | Ints) -> _Steps:
+    """F at each time: S just before it times the hazard, summed."""
+    hazard = event / at_risk
+    left = np.cumprod(1 - (event + competing) / at_risk)
+    before = np.concatenate([[1.0], left])[:-1]
     # A sum of probabilities may pass 1 by rounding.
-    return np.minimum(values, 1.0), Influence(size, derivative)
+    return _Steps(np.minimum(np.cumsum(before * hazard), 1.0), before, hazard)
 
 
 def _whole(counts: Counts) -> Sums:

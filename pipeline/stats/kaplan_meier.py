@@ -26,6 +26,20 @@ class KaplanMeier(StepCurve):
     counts: Counts
 
 
+class Curves:
+    """Curves that were made once and are asked for again: systems and bases share most of them."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[bytes, bytes, float], KaplanMeier] = {}
+
+    def of(self, time: Floats, event: Ints, conf: float) -> KaplanMeier:
+        """As `kaplan_meier`; the same times and events have the same curve."""
+        key = (time.tobytes(), event.tobytes(), conf)
+        if key not in self._made:
+            self._made[key] = kaplan_meier(time, event, conf)
+        return self._made[key]
+
+
 def kaplan_meier(time: Floats, event: Ints, conf: float = 0.95) -> KaplanMeier:
     """Survival curve; event is 1 for the event and 0 for censored.
 

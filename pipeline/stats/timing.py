@@ -27,6 +27,7 @@ _STEPS = (
     "time_to_tocilizumab",
     "adtte",
 )
+_KEPT = ("treated", "crs_episodes", "grade_reached", "adtte")
 _OPTIONAL = ("interventions", "covariates", "signs", "events", "labs", "grade_days")
 
 
@@ -69,7 +70,9 @@ def derive_timing(tables: Mapping[str, Table], study: Study) -> Timing:
         query.define("macros")
         query.define("stats/macros")
         params = {"ae_collection_days": study.ae_collection_days}
-        made = {name: query.run("stats", name, params) for name in _STEPS}
+        for name in _STEPS:
+            query.make("stats", name, params)
+        made = {name: query.frame(name) for name in _KEPT}
     adtte = made["adtte"].select(Adtte.column_names())
     return Timing(
         systems,

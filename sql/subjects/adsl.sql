@@ -61,6 +61,33 @@ ended as (
     group by USUBJID
 ),
 
+treatments as (
+    select
+        USUBJID,
+        CMCAT as CAT,
+        CMSTDTM as DTM,
+        CMSTPRC as PRC,
+        CMSTDY as DY
+    from sdtm_cm
+    where occurred(CMOCCUR, CMSTAT)
+    union all
+    select
+        USUBJID,
+        PRCAT,
+        PRSTDTM,
+        PRSTPRC,
+        PRSTDY
+    from sdtm_pr
+    where occurred(PROCCUR, PRSTAT)
+),
+
+-- A pattern is read anew for every text, so each text is looked at once.
+new_categories as (
+    select distinct t.CAT
+    from (select distinct CAT from treatments) as t
+    inner join new_therapy_terms as k on regexp_matches(for_match(t.CAT), k.PATTERN)
+),
+
 -- A new anticancer therapy after the first dose ends what can be said of this one.
 new_therapies as (
     select
@@ -68,26 +95,8 @@ new_therapies as (
         clock_lo(x.DTM, x.PRC, x.DY, c.REFDT, c.DYSHIFT) as S,
         'NEW ANTICANCER THERAPY' as DSDECOD
     from clock as c
-    inner join (
-        select
-            USUBJID,
-            CMCAT as CAT,
-            CMSTDTM as DTM,
-            CMSTPRC as PRC,
-            CMSTDY as DY
-        from sdtm_cm
-        where occurred(CMOCCUR, CMSTAT)
-        union all
-        select
-            USUBJID,
-            PRCAT,
-            PRSTDTM,
-            PRSTPRC,
-            PRSTDY
-        from sdtm_pr
-        where occurred(PROCCUR, PRSTAT)
-    ) as x on c.USUBJID = x.USUBJID
-    inner join new_therapy_terms as k on regexp_matches(for_match(x.CAT), k.PATTERN)
+    inner join treatments as x on c.USUBJID = x.USUBJID
+    inner join new_categories as n on x.CAT = n.CAT
 ),
 
 discontinued as (

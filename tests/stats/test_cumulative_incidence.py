@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.stats.cumulative_incidence import cumulative_incidence
+from pipeline.stats.counts import count
+from pipeline.stats.cumulative_incidence import cumulative_incidence, incidence_by
 from pipeline.stats.kaplan_meier import kaplan_meier
 from tests.stats.reference import (
     codes,
@@ -155,3 +156,16 @@ def test_order_of_rows_changes_nothing(pairs):
     one, two = (cumulative_incidence(*split(p)) for p in (pairs, pairs[::-1]))
     assert np.array_equal(one.value, two.value)
     assert np.array_equal(one.se, two.se)
+
+
+@settings(deadline=None, max_examples=50)
+@given(subjects, st.integers(0, 11))
+def test_the_incidence_by_a_day_is_that_of_the_curve(pairs, day):
+    time, code = split(pairs)
+    assert incidence_by(count(time, code), day) == cumulative_incidence(time, code).at(day).value
+
+
+def test_the_incidence_before_the_first_time_is_0():
+    # 2 subjects: event day 3, censored day 5
+    counts = count(np.array([3.0, 5]), np.array([1, 0]))
+    assert [incidence_by(counts, day) for day in (2, 3, 5)] == [0.0, 0.5, 0.5]

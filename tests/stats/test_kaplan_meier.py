@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.stats import kaplan_meier as module
-from pipeline.stats.kaplan_meier import DisagreementError, kaplan_meier
+from pipeline.stats.kaplan_meier import Curves, DisagreementError, kaplan_meier
 from tests.stats.reference import codes, column, expected, needs_reference, rows, same
 
 EDGE = (
@@ -107,3 +107,13 @@ def test_a_change_of_time_unit_changes_nothing_but_the_unit(pairs, factor):
     assert np.array_equal(one.value, two.value)
     median, scaled = one.quantile(0.5).value, two.quantile(0.5).value
     assert np.isnan(scaled) if np.isnan(median) else scaled == pytest.approx(median * factor)
+
+
+def test_a_curve_of_the_same_times_and_events_is_made_once():
+    # 3 subjects; then another event, and another confidence level
+    curves, time, event = Curves(), np.array([1.0, 2, 3]), np.array([1, 0, 1])
+    made = curves.of(time, event, 0.95)
+    assert curves.of(time.copy(), event.copy(), 0.95) is made
+    assert made.value.tolist() == kaplan_meier(time, event).value.tolist()
+    assert curves.of(time, np.array([1, 1, 1]), 0.95).value.tolist() != made.value.tolist()
+    assert curves.of(time, event, 0.9).low[0] > made.low[0]

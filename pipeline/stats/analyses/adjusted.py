@@ -5,7 +5,7 @@ Non-randomised, descriptive, without a P value; never to be shown without RESULT
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -69,13 +69,13 @@ def add_adjusted(adj: Adjustment, ard: Ard) -> None:
     work = _works(adj, ard)
     for weighting in WEIGHTINGS:
         for i, day in enumerate(PLAN.onset_landmarks):
-            row = replace(base, GROUP=weighting, TIME=float(day))
+            row = base._replace(GROUP=weighting, TIME=float(day))
             if weighting in work:
-                row = replace(row, METHOD=f"{adj.method(weighting)}; {WEIGHTED}")
+                row = row._replace(METHOD=f"{adj.method(weighting)}; {WEIGHTED}")
                 _add_day(work[weighting], row, i)
             else:
                 refused = adj.refused[weighting]
-                ard.add(adj.label, replace(row, STATUS="not_available", REASON=refused))
+                ard.add(adj.label, row._replace(STATUS="not_available", REASON=refused))
 
 
 def _works(adj: Adjustment, ard: Ard) -> dict[str, _Work]:
@@ -124,17 +124,17 @@ def _add_day(work: _Work, base: Row, i: int) -> None:
     absent = {arm: _absent(work, arm, day) for arm in (1, 0)}
     for arm, series in ((1, work.replicates.first), (0, work.replicates.second)):
         here = work.sample.arm == arm
-        row = replace(
-            base, STAT="cumulative_incidence", n=work.design.who[here],
+        row = base._replace(
+            STAT="cumulative_incidence", n=work.design.who[here],
             events=work.design.who[here & had],
         )  # fmt: skip
         _add_arm(work, row, arm, absent[arm], series[:, i])
     few = few_in_a_cohort([work.curves[arm].counts for arm in (1, 0)], day)
     remark = joined(counted_below(work.adj.compared, 1), few)
-    row = replace(base, n=work.design.who, events=work.design.who[had], REASON=remark)
+    row = base._replace(n=work.design.who, events=work.design.who[had], REASON=remark)
     why = absent[1] or absent[0]
     if why:
-        work.ard.add(work.adj.label, replace(row, REASON=why))
+        work.ard.add(work.adj.label, row._replace(REASON=why))
         return
     _add_difference(work, row, i)
     if base.GROUP == PRIMARY_WEIGHTING:
@@ -144,14 +144,14 @@ def _add_day(work: _Work, base: Row, i: int) -> None:
         )  # fmt: skip
         a, b = (work.curves[arm].at(day).value for arm in (1, 0))
         ratio = a / b if b > TOLERANCE else NE
-        row = replace(row, UNIT="ratio", STAT="risk_ratio", VALUE=ratio)
+        row = row._replace(UNIT="ratio", STAT="risk_ratio", VALUE=ratio)
         add_e_values(work.ard, work.adj.label, _limited(work, row, series, _undefined(a, b)))
 
 
 def _add_arm(work: _Work, row: Row, arm: int, absent: str | None, series: Floats) -> None:
     label = work.adj.side(arm)
     if absent or row.TIME is None:
-        work.ard.add(label, replace(row, REASON=absent))
+        work.ard.add(label, row._replace(REASON=absent))
         return
     curve = work.curves[arm]
     at = curve.at(row.TIME)
@@ -160,7 +160,7 @@ def _add_arm(work: _Work, row: Row, arm: int, absent: str | None, series: Floats
     )
     undefined = _undefined(at.value)
     unknown = counted_below((work.adj.compared[1 - arm],), 1)
-    row = replace(row, VALUE=at.value, REASON=joined(unknown, flag))
+    row = row._replace(VALUE=at.value, REASON=joined(unknown, flag))
     work.ard.add(label, _limited(work, row, series, undefined))
     work.ard.add(label, _robust(row, "log-log limits", at, undefined))
 
@@ -169,15 +169,15 @@ def _add_difference(work: _Work, row: Row, i: int) -> None:
     label = work.adj.label
     a, b = (work.curves[arm].at(PLAN.onset_landmarks[i]) for arm in (1, 0))
     undefined = _undefined(a.value, b.value)
-    row = replace(row, VALUE=a.value - b.value)
+    row = row._replace(VALUE=a.value - b.value)
     replicates = work.replicates
     series = (replicates.first - replicates.second)[:, i]
     work.ard.add(label, _limited(work, row, series, undefined))
     limits = square_and_add(a, b)
     at = Estimate(limits.value, NE, limits.low, limits.high)
     work.ard.add(label, _robust(row, "square-and-add of log-log limits", at, undefined))
-    row = replace(
-        row, LEVEL="landmark_doubly_robust", METHOD=f"{row.METHOD}; {DOUBLY}",
+    row = row._replace(
+        LEVEL="landmark_doubly_robust", METHOD=f"{row.METHOD}; {DOUBLY}",
         VALUE=float(work.estimate.doubly_robust[0, i]),
     )  # fmt: skip
     work.ard.add(label, _limited(work, row, replicates.doubly_robust[:, i], undefined))
@@ -192,15 +192,15 @@ def _limited(work: _Work, row: Row, series: Floats, undefined: str | None) -> Ro
     )
     why = undefined or PLAN.guards.no_bootstrap_limits(limits.failed, series.size)
     if why:
-        return replace(row, METHOD=method, REASON=joined(row.REASON, why))
-    return replace(row, METHOD=method, LOW=limits.low, HIGH=limits.high)
+        return row._replace(METHOD=method, REASON=joined(row.REASON, why))
+    return row._replace(METHOD=method, LOW=limits.low, HIGH=limits.high)
 
 
 def _robust(row: Row, how: str, at: Estimate, undefined: str | None) -> Row:
-    row = replace(row, LEVEL="landmark_robust", METHOD=f"{row.METHOD}; {how}, {JACKKNIFE}")
+    row = row._replace(LEVEL="landmark_robust", METHOD=f"{row.METHOD}; {how}, {JACKKNIFE}")
     if undefined:
-        return replace(row, REASON=joined(row.REASON, undefined))
-    return replace(row, LOW=at.low, HIGH=at.high)
+        return row._replace(REASON=joined(row.REASON, undefined))
+    return row._replace(LOW=at.low, HIGH=at.high)
 
 
 def _undefined(*values: float) -> str | None:

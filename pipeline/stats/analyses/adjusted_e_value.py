@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from pipeline.stats.analyses.difference import NON_RANDOMISED
 from pipeline.stats.ard import Ard, Label, Row
@@ -26,19 +25,19 @@ def add_e_values(ard: Ard, label: Label, ratio: Row) -> None:
         ratio: the row of the risk ratio, NaN where the second cohort has no event.
     """
     if math.isnan(ratio.VALUE):
-        ratio = replace(ratio, LOW=NE, HIGH=NE, REASON=because("the second cohort has no event"))
+        ratio = ratio._replace(LOW=NE, HIGH=NE, REASON=because("the second cohort has no event"))
     ard.add(label, ratio)
     how = ratio.METHOD.removeprefix(f"{NON_RANDOMISED}; ")
-    bare = replace(ratio, LOW=NE, HIGH=NE, REASON=None)
-    row = replace(bare, STAT="e_value", METHOD=f"{NON_RANDOMISED}; {E_VALUE}; {how}")
+    bare = ratio._replace(LOW=NE, HIGH=NE, REASON=None)
+    row = bare._replace(STAT="e_value", METHOD=f"{NON_RANDOMISED}; {E_VALUE}; {how}")
     _add(ard, label, row, e_value(ratio.VALUE), "a risk ratio of 0 has none")
     words = f"{NON_RANDOMISED}; of the limit nearer to 1; {E_VALUE}; {how}"
-    row = replace(row, STAT="e_value_limit", METHOD=words)
+    row = row._replace(STAT="e_value_limit", METHOD=words)
     limit = e_value_of_limits(ratio.LOW, ratio.HIGH)
     _add(ard, label, row, limit, "the risk ratio has no limits")
     for common, rare in PLAN.confounder_prevalences:
-        row = replace(
-            bare, STAT="tipping_ratio", LEVEL=f"prevalence {common:.0%} and {rare:.0%}",
+        row = bare._replace(
+            STAT="tipping_ratio", LEVEL=f"prevalence {common:.0%} and {rare:.0%}",
             METHOD=f"{NON_RANDOMISED}; {TIPPING}, commoner in the cohort of the higher risk; {how}",
         )  # fmt: skip
         point = tipping_point(ratio.VALUE, common, rare)
@@ -48,6 +47,6 @@ def add_e_values(ard: Ard, label: Label, ratio: Row) -> None:
 def _add(ard: Ard, label: Label, row: Row, value: float, absent: str) -> None:
     if math.isnan(value):
         absent = "there is no risk ratio" if math.isnan(row.VALUE) else absent
-        ard.add(label, replace(row, VALUE=NE, REASON=because(absent)))
+        ard.add(label, row._replace(VALUE=NE, REASON=because(absent)))
     else:
-        ard.add(label, replace(row, VALUE=value))
+        ard.add(label, row._replace(VALUE=value))

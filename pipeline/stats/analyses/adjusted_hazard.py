@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from pipeline.stats.analyses.adjustment import COMPARED, Adjustment
@@ -29,12 +27,12 @@ def add_adjusted_hazards(adj: Adjustment, ard: Ard) -> None:
         CLOCK="first_dose", EPISODES="first", GROUPVAR="WEIGHTS", LEVEL="summary", DENOM=COMPARED,
     )  # fmt: skip
     for weighting in WEIGHTINGS:
-        row = replace(base, GROUP=weighting)
+        row = base._replace(GROUP=weighting)
         refused = adj.refused[weighting]
         if refused is not None or adj.design is None:
-            ard.add(adj.label, replace(row, STATUS="not_available", REASON=refused))
+            ard.add(adj.label, row._replace(STATUS="not_available", REASON=refused))
         else:
-            row = replace(row, METHOD=f"{adj.method(weighting)}; {METHOD}")
+            row = row._replace(METHOD=f"{adj.method(weighting)}; {METHOD}")
             ard.add(adj.label, _weighted(adj, row, adj.weights[weighting]))
 
 
@@ -46,18 +44,18 @@ def _weighted(adj: Adjustment, row: Row, weight: Floats) -> Row:
     rows = order[np.searchsorted(onset.who[order], adj.design.who)][weight > 0]
     who, weight = onset.who[rows], weight[weight > 0]
     event = onset.happened[rows]
-    row = replace(row, n=np.sort(who), events=np.sort(who[event]))
+    row = row._replace(n=np.sort(who), events=np.sort(who[event]))
     first = int((event & (onset.group[rows] == 1)).sum())
     reason = PLAN.guards.no_ratio(first, int(event.sum()) - first)
     if reason:
-        return replace(row, REASON=reason)
+        return row._replace(REASON=reason)
     fit = cox(
         onset.time[rows], event.astype(np.int64), onset.x[rows], weight=weight,
         cluster=np.arange(rows.size),
     )  # fmt: skip
     if fit.status != "converged":
-        return replace(row, REASON=because(WHY[fit.status]))
+        return row._replace(REASON=because(WHY[fit.status]))
     ratio = hazard_ratio(fit, conf=PLAN.conf)
     flag = PLAN.guards.hazard_flag(int(event.sum()))
     remark = joined(counted_below(adj.compared, 1), flag)
-    return replace(row, VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high, REASON=remark)
+    return row._replace(VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high, REASON=remark)

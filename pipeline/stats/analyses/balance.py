@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from pipeline.stats.analyses.adjustment import COMPARED, TARGET, Adjustment
@@ -32,15 +30,15 @@ def add_balance(adj: Adjustment, ard: Ard) -> None:
     base = Row("balance", "", "", "", "", COMPARED, adj.who, GROUPVAR="WEIGHTS", DENOM=COMPARED)
     design = adj.design
     if design is None or min((design.arm == arm).sum() for arm in (0, 1)) == 0:
-        row = replace(
-            base, VARIABLE="PROPENSITY", STAT="smd", UNIT="standard deviations", METHOD="none",
+        row = base._replace(
+            VARIABLE="PROPENSITY", STAT="smd", UNIT="standard deviations", METHOD="none",
             GROUP=UNWEIGHTED, STATUS="not_available", REASON=adj.refused[WEIGHTINGS[0]],
         )  # fmt: skip
         ard.add(adj.label, row)
         return
-    base = replace(base, n=design.who)
+    base = base._replace(n=design.who)
     for name, weight in ({UNWEIGHTED: np.ones(design.arm.size)} | adj.weights).items():
-        row = replace(base, GROUP=name)
+        row = base._replace(GROUP=name)
         for column in design.columns:
             _add_column(adj, ard, row, column, weight)
         _add_sizes(adj, ard, row, weight)
@@ -57,22 +55,22 @@ def _add_column(adj: Adjustment, ard: Ard, base: Row, column: Column, weight: Fl
     number = column.level is None
     having = None if number else column.values == 1
     found = balance(column.values, adj.arm, weight)
-    base = replace(base, VARIABLE=column.covariate, LEVEL=column.level)
+    base = base._replace(VARIABLE=column.covariate, LEVEL=column.level)
     stat, unit = ("mean", "its unit") if number else ("proportion", "fraction")
     for arm, value in ((1, found.first), (0, found.second)):
         here = adj.arm == arm
-        row = replace(
-            base, STAT=stat, UNIT=unit, METHOD=_method(adj, base.GROUP, stat), VALUE=value,
+        row = base._replace(
+            STAT=stat, UNIT=unit, METHOD=_method(adj, base.GROUP, stat), VALUE=value,
             n=base.n[here], events=None if having is None else base.n[here & having],
         )  # fmt: skip
         ard.add(adj.side(arm), row)
-    row = replace(
-        base, STAT="smd", UNIT="standard deviations", VALUE=found.smd,
+    row = base._replace(
+        STAT="smd", UNIT="standard deviations", VALUE=found.smd,
         METHOD=f"{NON_RANDOMISED}; {_method(adj, base.GROUP, SMD)}",
         events=None if having is None else base.n[having],
     )  # fmt: skip
     if np.isnan(found.smd):
-        row = replace(row, REASON=because("it is constant within both cohorts and differs"))
+        row = row._replace(REASON=because("it is constant within both cohorts and differs"))
     ard.add(adj.label, row)
 
 
@@ -86,8 +84,8 @@ def _add_sizes(adj: Adjustment, ard: Ard, base: Row, weight: Floats) -> None:
             ("largest_weight", "fraction", largest_share(weight[here]), LARGEST),
         )
         for stat, unit, value, what in stats:
-            row = replace(
-                base, VARIABLE="WEIGHTS", STAT=stat, UNIT=unit, VALUE=value, n=base.n[here],
+            row = base._replace(
+                VARIABLE="WEIGHTS", STAT=stat, UNIT=unit, VALUE=value, n=base.n[here],
                 METHOD=_method(adj, base.GROUP, what),
             )  # fmt: skip
             ard.add(adj.side(arm), row)
@@ -101,8 +99,8 @@ def _add_histogram(adj: Adjustment, ard: Ard, base: Row, score: Floats) -> None:
         here = adj.arm == arm
         for i in range(bins):
             chosen = base.n[here & (where == i)]
-            row = replace(
-                base, VARIABLE="PROPENSITY", LEVEL=f"{i / bins:.2f}-{(i + 1) / bins:.2f}",
+            row = base._replace(
+                VARIABLE="PROPENSITY", LEVEL=f"{i / bins:.2f}-{(i + 1) / bins:.2f}",
                 STAT="n", UNIT="subjects", METHOD=_method(adj, None, SCORE), GROUP=UNWEIGHTED,
                 n=base.n[here], events=chosen, VALUE=float(chosen.size),
             )  # fmt: skip

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import (
@@ -14,6 +13,7 @@ from pipeline.stats.analyses.counts_and_summaries import (
 )
 from pipeline.stats.analyses.dose_attrition import add_attrition, followed_doses
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -30,52 +30,56 @@ def add_by_dose(pop: Population, ard: Ard) -> None:
     if pop.label.COHORT != "bispecific":
         return
     doses = followed_doses(pop)
-    named = doses.select("SUBJ", "DOSESEQ", "DOSELVL")
+    named = doses.select("SUBJ", "DOSESEQ", "DOSELVL", "IN_CRS")
     crs = pop.counted.join(named, on=["SUBJ", "DOSESEQ"], how="inner").sort("SUBJ", "NTH")
     for groupvar in ("DOSESEQ", "DOSELVL"):
         groups = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ", "DOSESEQ")
-        by_group = crs.partition_by(groupvar, as_dict=True, maintain_order=True)
-        for (group,), given in groups.group_by(groupvar, maintain_order=True):
+        by_group = parts_of(crs, groupvar)
+        firsts = parts_of(
+            crs.unique([groupvar, "SUBJ"], keep="first", maintain_order=True), groupvar
+        )
+        for (group,), given in parts_of(groups, groupvar).items():
             hits = by_group.get((group,), crs.clear())
             row = Row(
                 "by_dose", "CRS", "", "subjects", "", f"{TREATED} given that dose", members(given),
                 ESTIMAND="E6", CLOCK="last_dose", EPISODES="all", GROUPVAR=groupvar,
                 GROUP=str(group), LEVEL="summary", DENOM=GIVEN,
             )  # fmt: skip
-            _add_dose(pop, ard, row, hits)
+            _add_dose(pop, ard, row, firsts.get((group,), crs.clear()))
             _add_grades(pop, ard, row, hits)
             _add_window(pop, ard, row, given, hits)
             if groupvar == "DOSESEQ":
                 add_attrition(pop, ard, row, given, hits)
 
 
-def _add_dose(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
-    events = members(hits)
-    add_count(ard, pop.label, replace(row, VARIABLE="DOSED"), row.n)
+def _add_dose(pop: Population, ard: Ard, row: Row, first: pl.DataFrame) -> None:
+    """How many were given the dose, and had CRS after it; days to the first such CRS of each."""
+    events = members(first)
+    add_count(ard, pop.label, row._replace(VARIABLE="DOSED"), row.n)
     add_count(ard, pop.label, row, events)
     add_proportion(ard, pop.label, row, events)
-    first = hits.unique("SUBJ", keep="first", maintain_order=True)
     words = f"{pop.with_crs} after that dose: days elapsed from it to onset, 0 = same day"
-    row = replace(row, VARIABLE="ONSET_D", UNIT="days", POPULATION=words, n=events)
-    row = replace(row, DENOM="subjects with CRS after that dose")
+    row = row._replace(VARIABLE="ONSET_D", UNIT="days", POPULATION=words, n=events)
+    row = row._replace(DENOM="subjects with CRS after that dose")
     missing = "there was no CRS after that dose"
     add_summary(ard, pop.label, row, first, missing)
 
 
 def _add_grades(pop: Population, ard: Ard, row: Row, hits: pl.DataFrame) -> None:
     """CRS of grade 2 or more, and 3 or more; an episode without a grade is in neither."""
-    unknown = members(hits.filter(pl.col("GRADE").is_null())).size
-    ungraded = unknown > 0 and hits["GRADE"].is_null().all()
+    grade = hits["GRADE"]
+    unknown = members(hits, where=grade.is_null()).size if grade.has_nulls() else 0
+    ungraded = unknown > 0 and grade.null_count() == hits.height
     for cut in PLAN.dose_cuts:
-        graded = replace(row, VARIABLE=f"CRS_G{cut}")
+        graded = row._replace(VARIABLE=f"CRS_G{cut}")
         if ungraded:
             why = f"not available, because none of {unknown} subjects with CRS has a grade"
-            graded = replace(graded, STATUS="not_available", REASON=why, METHOD=EXACT)
-            ard.add(pop.label, replace(graded, STAT="proportion", UNIT="fraction"))
+            graded = graded._replace(STATUS="not_available", REASON=why, METHOD=EXACT)
+            ard.add(pop.label, graded._replace(STAT="proportion", UNIT="fraction"))
             continue
-        events = members(hits.filter(pl.col("GRADE") >= cut))
+        events = members(hits, where=grade >= cut)
         note = f"{unknown} subjects with CRS without a grade are not counted here"
-        graded = replace(graded, REASON=note if unknown else None)
+        graded = graded._replace(REASON=note if unknown else None)
         add_count(ard, pop.label, graded, events)
         add_proportion(ard, pop.label, graded, events)
 
@@ -88,16 +92,13 @@ def _add_window(
     A later dose takes the episodes after it, so what is attributed to this one is before the next.
     """
     days = PLAN.dose_window_d
-    open_to_crs = given.filter(~pl.col("IN_CRS"))
-    own = open_to_crs.select("SUBJ", "DOSESEQ")
-    inside = hits.filter(pl.col("ONSET_D") <= days).join(own, on=["SUBJ", "DOSESEQ"], how="semi")
-    short = open_to_crs.filter("SHORT").join(inside, on="SUBJ", how="anti")
-    n, events = members(open_to_crs), members(inside)
-    lost = members(short).size
+    n = members(given, where=~given["IN_CRS"])
+    events = members(hits, where=(hits["ONSET_D"] <= days) & ~hits["IN_CRS"])
+    lost = np.setdiff1d(members(given, where=given["SHORT"] & ~given["IN_CRS"]), events).size
     note = f"{lost} of {n.size} were followed for less than {days} days after it, without CRS"
     words = f"{TREATED} given that dose while not in CRS: onset within {days} days of it"
-    row = replace(
-        row, VARIABLE="CRS_WINDOW", ESTIMAND="E6-window", TIME=float(days), n=n,
+    row = row._replace(
+        VARIABLE="CRS_WINDOW", ESTIMAND="E6-window", TIME=float(days), n=n,
         REASON=note if lost else None, POPULATION=f"{words} and before the next",
         DENOM="subjects given that dose, not in CRS",
     )  # fmt: skip

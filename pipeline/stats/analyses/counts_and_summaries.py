@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
@@ -22,18 +20,18 @@ FIVE = "five-number summary of observed values (quartiles: averaged inverse dist
 
 def add_count(ard: Ard, label: Label, row: Row, events: Ints) -> None:
     """Number of members of a set."""
-    ard.add(label, replace(row, STAT="n", VALUE=float(events.size), events=events, METHOD="count"))
+    ard.add(label, row._replace(STAT="n", VALUE=float(events.size), events=events, METHOD="count"))
 
 
 def add_proportion(ard: Ard, label: Label, row: Row, events: Ints, method: str = EXACT) -> None:
     """Proportion of row.n that is in events, with exact limits; method says what is special."""
-    row = replace(row, STAT="proportion", UNIT="fraction", METHOD=method, events=events)
+    row = row._replace(STAT="proportion", UNIT="fraction", METHOD=method, events=events)
     if not row.n.size:
         reason = because(f"there are no {row.DENOM or row.POPULATION}")
-        ard.add(label, replace(row, REASON=reason))
+        ard.add(label, row._replace(REASON=reason))
         return
     p = clopper_pearson(events.size, row.n.size, PLAN.conf)
-    ard.add(label, replace(row, VALUE=p.value, LOW=p.low, HIGH=p.high))
+    ard.add(label, row._replace(VALUE=p.value, LOW=p.low, HIGH=p.high))
 
 
 def add_summary(ard: Ard, label: Label, row: Row, observed: pl.DataFrame, missing: str) -> None:
@@ -46,16 +44,16 @@ def add_summary(ard: Ard, label: Label, row: Row, observed: pl.DataFrame, missin
         observed: SUBJ, one row each, and the values, null where there is none.
         missing: why there are no values, where there are none.
     """
-    lacking = observed.get_column(row.VARIABLE).has_nulls()
-    known = observed.drop_nulls(row.VARIABLE) if lacking else observed
-    row = replace(row, METHOD=FIVE, LEVEL="summary", events=members(known))
-    if known.is_empty():
+    values = observed.get_column(row.VARIABLE)
+    known = values.is_not_null() if values.has_nulls() else None
+    values = values if known is None else values.filter(known)
+    row = row._replace(METHOD=FIVE, LEVEL="summary", events=members(observed, where=known))
+    if values.is_empty():
         for stat in Summary._fields:
-            ard.add(label, replace(row, STAT=stat, REASON=because(missing)))
+            ard.add(label, row._replace(STAT=stat, REASON=because(missing)))
         return
-    values = known[row.VARIABLE].cast(pl.Float64).to_numpy()
-    for stat, value in summary(values)._asdict().items():
-        ard.add(label, replace(row, STAT=stat, VALUE=value))
+    for stat, value in summary(values.cast(pl.Float64).to_numpy())._asdict().items():
+        ard.add(label, row._replace(STAT=stat, VALUE=value))
 
 
 def add_median(ard: Ard, label: Label, row: Row, q: QuantileEstimate, absent: str) -> None:
@@ -71,10 +69,10 @@ def add_median(ard: Ard, label: Label, row: Row, q: QuantileEstimate, absent: st
     events = 0 if row.events is None else row.events.size
     few = PLAN.guards.no_median_limits(events)
     if np.isnan(q.value):
-        ard.add(label, replace(row, REASON=because(absent)))
+        ard.add(label, row._replace(REASON=because(absent)))
     elif few:
-        ard.add(label, replace(row, VALUE=q.value, REASON=few))
+        ard.add(label, row._replace(VALUE=q.value, REASON=few))
     else:
         open_end = np.isnan(q.low) or np.isnan(q.high)
         reason = limits_because("a limit curve does not reach 0.5") if open_end else None
-        ard.add(label, replace(row, VALUE=q.value, LOW=q.low, HIGH=q.high, REASON=reason))
+        ard.add(label, row._replace(VALUE=q.value, LOW=q.low, HIGH=q.high, REASON=reason))

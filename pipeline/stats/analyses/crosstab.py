@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count
 from pipeline.stats.ard import Ard, Label, Row
+from pipeline.stats.parts import parts_of
 from pipeline.stats.population import members
 
 BOTH = "recorded CRS episodes with a derived grade of both systems; the episode is the unit"
@@ -25,14 +27,14 @@ def add_crosstab(derived: pl.DataFrame, ard: Ard, label: Label) -> None:
         ard: the result table.
         label: the study with BASIS derived; SYSTEM is set here.
     """
-    by_system = derived.partition_by("SYSTEM", as_dict=True)
+    by_system = parts_of(derived, "SYSTEM")
     for one, other in combinations(sorted(name for (name,) in by_system), 2):
         pairs = by_system[one,].select("EPI", ONE="GRADE").join(
             by_system[other,].select("EPI", OTHER="GRADE"),
             on="EPI", how="inner", maintain_order="left",
         )  # fmt: skip
         row = Row("crosstab", f"{one} x {other}", "n", "episodes", "", BOTH, members(pairs, "EPI"))
-        row = replace(row, EPISODES="all", GROUPVAR=one, DENOM="episodes graded by both")
+        row = row._replace(EPISODES="all", GROUPVAR=one, DENOM="episodes graded by both")
         add_cells(ard, replace(label, SYSTEM=one), row, pairs, ("ONE", "OTHER"))
 
 
@@ -49,7 +51,7 @@ def add_cells(
         columns: the columns of the grades that GROUP and LEVEL take.
     """
     named = pairs.select("EPI", *(pl.col(c).cast(pl.String).fill_null("NA") for c in columns))
-    cells = named.sort(*columns, "EPI").group_by(columns, maintain_order=True)
-    for (group, level), cell in cells:
-        place = replace(row, GROUP=str(group), LEVEL=str(level))
-        add_count(ard, label, place, members(cell, "EPI"))
+    cells = named.sort(*columns, "EPI").group_by(columns, maintain_order=True).agg("EPI")
+    for group, level, episodes in cells.iter_rows():
+        place = row._replace(GROUP=group, LEVEL=level)
+        add_count(ard, label, place, np.unique(np.array(episodes, dtype=np.int64)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +22,7 @@ from pipeline.stats.guards import because, limits_because
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population
 from pipeline.stats.quantiles import Summary
-from pipeline.stats.state_occupation import alive, complement, mean_days, occupied
+from pipeline.stats.state_occupation import Occupation, alive, complement, mean_days, occupied
 
 MEAN = (
     "sum over days of the state-occupation probability, so that subjects followed for less than 28 "
@@ -36,6 +35,7 @@ class _Measure(NamedTuple):
     variable: str
     words: str
     inside: Mask
+    at: Occupation
     cut: int = 1
 
 
@@ -49,33 +49,37 @@ def add_crs_days(pop: Population, ard: Ard) -> None:
             DENOM=TREATED,
         )  # fmt: skip
         if measure.cut > 1 and made.ungraded:
-            row = replace(row, STATUS="not_available", REASON=NO_GRADES, METHOD=MEAN)
+            row = row._replace(STATUS="not_available", REASON=NO_GRADES, METHOD=MEAN)
             for stat in ("mean", *Summary._fields):
-                ard.add(pop.label, replace(row, STAT=stat))
+                ard.add(pop.label, row._replace(STAT=stat))
             continue
         below = None if measure.variable == "DEAD_DAYS" else counted_below((pop,), 1)
-        row = replace(row, REASON=joined(below, _remark(made, measure)))
+        row = row._replace(REASON=joined(below, _remark(made, measure)))
         _add_mean(pop, ard, row, made, measure)
         _add_observed(pop, ard, row, made, measure)
     _add_left_out(pop, ard, made)
 
 
 def _measures(made: DayStates) -> list[_Measure]:
+    living = alive(made.time, made.died, PLAN.horizon)
     names = {1: "CRS_DAYS"} | {k: f"CRS_DAYS_G{k}" for k in PLAN.day_cuts if k > 1}
     measures = [
         _Measure(
             names[k],
             "days with CRS" if k == 1 else f"days with CRS of grade {k} or more",
             made.crs(k),
+            occupied(living, made.crs(k), made.known),
             k,
         )
         for k in PLAN.day_cuts
     ]
     free = (made.state == NO_CRS) | (made.state == RECOVERED)
+    free_at = occupied(living, free, made.known)
+    dead = made.state == DEAD
     return [
         *measures,
-        _Measure("CRS_FREE_DAYS", "days alive and free of CRS", free),
-        _Measure("DEAD_DAYS", "days from the day of death on", made.state == DEAD),
+        _Measure("CRS_FREE_DAYS", "days alive and free of CRS", free, free_at),
+        _Measure("DEAD_DAYS", "days from the day of death on", dead, complement(living)),
     ]
 
 
@@ -88,26 +92,23 @@ def _remark(made: DayStates, measure: _Measure) -> str | None:
 
 
 def _add_mean(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Measure) -> None:
-    living = alive(made.time, made.died, PLAN.horizon)
-    if measure.variable == "DEAD_DAYS":
-        at = complement(living)
-    else:
-        at = occupied(living, measure.inside, made.known)
-    row = replace(row, STAT="mean", METHOD=MEAN, events=made.who[measure.inside.any(axis=1)])
-    mean = mean_days(at, PLAN.conf)
+    row = row._replace(STAT="mean", METHOD=MEAN, events=made.who[measure.inside.any(axis=1)])
+    mean = mean_days(measure.at, PLAN.conf)
     if np.isnan(mean.value):
-        ard.add(pop.label, replace(row, REASON=because(not_followed(at, pop, PLAN.horizon))))
+        ard.add(
+            pop.label, row._replace(REASON=because(not_followed(measure.at, pop, PLAN.horizon)))
+        )
         return
-    row = replace(row, VALUE=mean.value)
+    row = row._replace(VALUE=mean.value)
     reason = PLAN.guards.no_mean_limits(made.who.size)
     if reason is None and np.isnan(mean.low):
         reason = limits_because("all subjects have none or all of the days")
     if reason:
-        ard.add(pop.label, replace(row, REASON=reason))
+        ard.add(pop.label, row._replace(REASON=reason))
         return
     few = few_alive if measure.variable == "DEAD_DAYS" else few_known
     remark = joined(row.REASON, few(made, PLAN.horizon))
-    ard.add(pop.label, replace(row, LOW=mean.low, HIGH=mean.high, REASON=remark))
+    ard.add(pop.label, row._replace(LOW=mean.low, HIGH=mean.high, REASON=remark))
 
 
 def _add_observed(pop: Population, ard: Ard, row: Row, made: DayStates, measure: _Measure) -> None:
@@ -117,7 +118,7 @@ def _add_observed(pop: Population, ard: Ard, row: Row, made: DayStates, measure:
     observed = pl.DataFrame({"SUBJ": made.who[kept], measure.variable: days})
     words = f"{row.POPULATION}, of those followed to day {PLAN.horizon} or to death"
     missing = f"nobody was followed to day {PLAN.horizon} or to death"
-    add_summary(ard, pop.label, replace(row, POPULATION=words), observed, missing)
+    add_summary(ard, pop.label, row._replace(POPULATION=words), observed, missing)
 
 
 def _add_left_out(pop: Population, ard: Ard, made: DayStates) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def add_curve_rows(
     ard: Ard, label: Label, base: Row, curve: Curve, landmarks: tuple[int, ...]
 ) -> None:
     """All rows of one curve; base gives the columns that they share."""
-    base = replace(base, n=np.sort(curve.who))
+    base = base._replace(n=np.sort(curve.who))
     _add_steps(ard, label, base, curve)
     for day in landmarks:
         _add_landmark(ard, label, base, curve, day)
@@ -73,10 +73,10 @@ def add_curve_rows(
 
 
 def _add_steps(ard: Ard, label: Label, base: Row, curve: Curve) -> None:
-    row = replace(base, LEVEL="curve", STAT=curve.stat)
+    row = base._replace(LEVEL="curve", STAT=curve.stat)
     reason = PLAN.guards.no_curve(curve.counts.n, curve.counts.n_events)
     if reason:
-        ard.add(label, replace(row, REASON=reason, events=curve.events_by(np.inf)))
+        ard.add(label, row._replace(REASON=reason, events=curve.events_by(np.inf)))
         return
     days = curve.counts.time[(curve.counts.event > 0) & (curve.counts.time <= PLAN.horizon)]
     # The curve ends where observation ends, also if nothing happened on that day.
@@ -87,13 +87,13 @@ def _add_steps(ard: Ard, label: Label, base: Row, curve: Curve) -> None:
 
 
 def _add_landmark(ard: Ard, label: Label, base: Row, curve: Curve, day: int) -> None:
-    row = replace(base, LEVEL="landmark", STAT=curve.stat)
+    row = base._replace(LEVEL="landmark", STAT=curve.stat)
     counts = curve.counts
     events = curve.events_by(day)
     if not counts.known_at(day):
         why = curve.end or f"nobody was followed beyond day {counts.last:g}"
         why = why if counts.n else "there is nobody"
-        ard.add(label, replace(row, TIME=float(day), events=events, REASON=because(why)))
+        ard.add(label, row._replace(TIME=float(day), events=events, REASON=because(why)))
         return
     at, reason = _limits(curve.steps.at(day), counts.n)
     flag = PLAN.guards.landmark_flag(counts.n, counts.at_risk_at(day), counts.censored_before(day))
@@ -113,22 +113,22 @@ def _add_fully_followed(ard: Ard, label: Label, base: Row, curve: Curve, day: in
         return
     events = curve.events_by(day)
     p = clopper_pearson(events.size, followed.size, PLAN.conf)
-    row = replace(base, LEVEL="landmark_check", STAT="proportion", METHOD=FULLY, n=followed)
+    row = base._replace(LEVEL="landmark_check", STAT="proportion", METHOD=FULLY, n=followed)
     at = Estimate(p.value, 0.0, p.low, p.high)
     ard.add(label, _valued(row, at, events, float(day), curve.remark))
 
 
 def _add_median(ard: Ard, label: Label, base: Row, curve: Curve) -> None:
-    row = replace(base, LEVEL="summary", STAT="median", UNIT="days", events=curve.events_by(np.inf))
-    row = replace(row, METHOD=f"day on which the curve reaches 0.5; {base.METHOD}")
+    row = base._replace(LEVEL="summary", STAT="median", UNIT="days", events=curve.events_by(np.inf))
+    row = row._replace(METHOD=f"day on which the curve reaches 0.5; {base.METHOD}")
     add_median(ard, label, row, curve.steps.quantile(0.5), "the curve does not reach 0.5")
 
 
 def _add_risk_table(ard: Ard, label: Label, base: Row, curve: Curve) -> None:
-    row = replace(base, LEVEL="risk_table", UNIT="subjects", METHOD=RISK)
+    row = base._replace(LEVEL="risk_table", UNIT="subjects", METHOD=RISK)
     code = np.where(curve.code >= COMPETING, COMPETING, curve.code)
-    for counted in risk_table(curve.time, curve.code, PLAN.ticks).iter_rows(named=True):
-        tick = counted.pop("TIME")
+    table = risk_table(curve.time, curve.code, PLAN.ticks)
+    for i, tick in enumerate(PLAN.ticks):
         before = curve.time < tick
         sets = {
             "n_at_risk": ~before,
@@ -136,9 +136,10 @@ def _add_risk_table(ard: Ard, label: Label, base: Row, curve: Curve) -> None:
             "n_competing": before & (code == COMPETING),
             "n_censored": before & (code == CENSORED),
         }
-        for stat, number in counted.items():
+        at = row._replace(TIME=float(tick))
+        for stat, numbers in table.items():
             events = curve.where(sets[stat])
-            ard.add(label, replace(row, STAT=stat, TIME=tick, VALUE=float(number), events=events))
+            ard.add(label, at._replace(STAT=stat, VALUE=float(numbers[i]), events=events))
 
 
 def _limits(at: Estimate, n: int) -> tuple[Estimate, str | None]:
@@ -154,6 +155,6 @@ def _limits(at: Estimate, n: int) -> tuple[Estimate, str | None]:
 
 
 def _valued(row: Row, at: Estimate, events: Ints, day: float, reason: str | None) -> Row:
-    return replace(
-        row, VALUE=at.value, LOW=at.low, HIGH=at.high, TIME=day, events=events, REASON=reason
+    return row._replace(
+        VALUE=at.value, LOW=at.low, HIGH=at.high, TIME=day, events=events, REASON=reason
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -63,26 +63,26 @@ def add_difference(pair: Pair, ard: Ard) -> None:
     worst = [worst_to_day(p, PLAN.horizon) for p in pair.sides]
     for cut in PLAN.difference_cuts:
         at = compared(worst, cut, pair.label.BASIS, PLAN.horizon)
-        _add_grade(pair, ard, replace(base, LEVEL=f">={cut}"), at, cut)
+        _add_grade(pair, ard, base._replace(LEVEL=f">={cut}"), at, cut)
     _add_rmst(pair, ard, base)
 
 
 def _add_onset(pair: Pair, ard: Ard, base: Row, onset: tuple[OnsetCurve, OnsetCurve]) -> None:
     first, second = onset
-    base = replace(
-        base, VARIABLE="TTCRS", STAT="cif_difference", METHOD=CIF, ESTIMAND="E1", LEVEL="landmark",
+    base = base._replace(
+        VARIABLE="TTCRS", STAT="cif_difference", METHOD=CIF, ESTIMAND="E1", LEVEL="landmark",
         CLOCK="first_dose", EPISODES="first", REASON=counted_below(pair.sides, 1),
     )  # fmt: skip
     for day in PLAN.onset_landmarks:
         events = np.sort(np.concatenate([c.events_by(day) for c in (first, second)]))
-        row = replace(base, TIME=float(day), events=events)
+        row = base._replace(TIME=float(day), events=events)
         ard.add(pair.label, _onset_at(first, second, day, row))
 
 
 def _onset_at(first: OnsetCurve, second: OnsetCurve, day: int, row: Row) -> Row:
     absent = _not_followed((first, second), day)
     if absent:
-        return replace(row, REASON=absent)
+        return row._replace(REASON=absent)
     return difference_at(first.steps, second.steps, day, row)
 
 
@@ -95,11 +95,11 @@ def difference_at(
     if reason is None and np.isnan([a.low, b.low]).any():
         reason = limits_because("one cumulative incidence is 0 or 1")
     few = few_in_a_cohort((first.counts, second.counts), day)
-    row = replace(row, VALUE=a.value - b.value, REASON=joined(row.REASON, reason, few))
+    row = row._replace(VALUE=a.value - b.value, REASON=joined(row.REASON, reason, few))
     if reason:
         return row
     d = square_and_add(a, b)
-    return replace(row, LOW=d.low, HIGH=d.high)
+    return row._replace(LOW=d.low, HIGH=d.high)
 
 
 def _not_followed(onset: tuple[OnsetCurve, OnsetCurve], day: int) -> str | None:
@@ -116,26 +116,26 @@ def _add_time_lost(pair: Pair, ard: Ard, base: Row, onset: tuple[OnsetCurve, Ons
     first, second = onset
     tau = PLAN.rmtl_tau
     events = np.sort(np.concatenate([c.events_by(tau) for c in onset]))
-    row = replace(
-        base, VARIABLE="TTCRS", STAT="rmtl_difference", UNIT="days", METHOD=RMTL, ESTIMAND="E1",
+    row = base._replace(
+        VARIABLE="TTCRS", STAT="rmtl_difference", UNIT="days", METHOD=RMTL, ESTIMAND="E1",
         LEVEL="summary", TIME=float(tau), CLOCK="first_dose", EPISODES="first", events=events,
     )  # fmt: skip
     a, b = (restricted_time_lost(c.steps, tau) for c in onset)
     reason = PLAN.guards.no_rmst_difference(first.counts.n, second.counts.n)
     reason = reason or _not_followed(onset, tau)
     if reason:
-        ard.add(pair.label, replace(row, REASON=reason))
+        ard.add(pair.label, row._replace(REASON=reason))
         return
     d = rmst_difference(a, b, PLAN.conf)
     few = few_in_a_cohort((first.counts, second.counts), tau)
     remark = joined(counted_below(pair.sides, 1), few)
-    row = replace(row, VALUE=d.value, REASON=remark)
+    row = row._replace(VALUE=d.value, REASON=remark)
     if min(a.se, b.se) == 0:
         # A cohort without CRS has no spread, so its limits would be those of the other alone.
         same = limits_because("in one cohort the days lost do not differ between subjects")
-        ard.add(pair.label, replace(row, REASON=joined(remark, same)))
+        ard.add(pair.label, row._replace(REASON=joined(remark, same)))
         return
-    ard.add(pair.label, replace(row, LOW=d.low, HIGH=d.high))
+    ard.add(pair.label, row._replace(LOW=d.low, HIGH=d.high))
 
 
 def _add_grade(pair: Pair, ard: Ard, base: Row, at: Compared, cut: int) -> None:
@@ -144,21 +144,21 @@ def _add_grade(pair: Pair, ard: Ard, base: Row, at: Compared, cut: int) -> None:
     Crude where nobody was lost before day 28 without having reached the cut; else the difference
     of the cumulative incidences of reaching it.
     """
-    row = replace(
-        base, VARIABLE="MAXGRADE", STAT="risk_difference", METHOD=NEWCOMBE, ESTIMAND="E3",
+    row = base._replace(
+        VARIABLE="MAXGRADE", STAT="risk_difference", METHOD=NEWCOMBE, ESTIMAND="E3",
         CLOCK="first_dose", EPISODES="worst", n=at.who, events=at.events,
         REASON=joined(at.ungraded, at.short),
     )  # fmt: skip
     if at.unknown:
-        ard.add(pair.label, replace(row, STATUS="not_available", REASON=at.unknown))
+        ard.add(pair.label, row._replace(STATUS="not_available", REASON=at.unknown))
     elif min(k.height for k in at.known) == 0:
-        ard.add(pair.label, replace(row, REASON=because("one cohort has no subject")))
+        ard.add(pair.label, row._replace(REASON=because("one cohort has no subject")))
     elif at.lost:
-        ard.add(pair.label, _incidence_difference(pair, replace(row, METHOD=REACHED), at, cut))
+        ard.add(pair.label, _incidence_difference(pair, row._replace(METHOD=REACHED), at, cut))
     else:
         (x1, x2), (n1, n2) = (e.size for e in at.reached), (k.height for k in at.known)
         d = newcombe(x1, n1, x2, n2, PLAN.conf)
-        ard.add(pair.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high))
+        ard.add(pair.label, row._replace(VALUE=d.value, LOW=d.low, HIGH=d.high))
 
 
 def _incidence_difference(pair: Pair, row: Row, at: Compared, cut: int) -> Row:
@@ -176,8 +176,8 @@ def _add_rmst(pair: Pair, ard: Ard, base: Row) -> None:
     tau = PLAN.rmst_tau
     who = np.sort(np.concatenate([first.who, second.who]))
     events = np.sort(np.concatenate([c.events_by(tau) for c in (first, second)]))
-    row = replace(
-        base, VARIABLE="TTREC", STAT="rmst_difference", UNIT="days", METHOD=RMST, n=who,
+    row = base._replace(
+        VARIABLE="TTREC", STAT="rmst_difference", UNIT="days", METHOD=RMST, n=who,
         ESTIMAND="E4-censored", LEVEL="summary", TIME=float(tau), CLOCK="onset", EPISODES="first",
         events=events, POPULATION=pair.car_t.with_crs, DENOM="subjects with CRS",
     )  # fmt: skip
@@ -186,8 +186,8 @@ def _add_rmst(pair: Pair, ard: Ard, base: Row) -> None:
     if reason is None and np.isnan(a.value - b.value):
         reason = because(f"one cohort was not followed to day {tau} after onset")
     if reason:
-        ard.add(pair.label, replace(row, REASON=reason))
+        ard.add(pair.label, row._replace(REASON=reason))
         return
     d = rmst_difference(a, b, PLAN.conf)
     few = few_in_a_cohort((first.counts, second.counts), tau)
-    ard.add(pair.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high, REASON=few))
+    ard.add(pair.label, row._replace(VALUE=d.value, LOW=d.low, HIGH=d.high, REASON=few))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count, add_proportion
@@ -28,7 +27,8 @@ def followed_doses(pop: Population) -> pl.DataFrame:
     NEXTDY and LATE_D: day of the next dose, and days by which its distance exceeds that of the
     schedule (null where the schedule does not tell). IN_CRS: given while an earlier episode
     lasted, its last day excluded. SHORT: no next dose, and neither death nor the whole risk window
-    in follow-up. OUTCOME: one of OUTCOMES, of which the discontinuation is not yet split.
+    in follow-up. OUTCOME: one of OUTCOMES, of which the discontinuation is not yet split by
+    ADVERSE, whether it was for an adverse event.
     """
     ends = pop.treated.select("SUBJ", "FUPDY", "SEENDY", "DTHDY", "DSDY", "DSREAS")
     doses = pop.doses.sort("SUBJ", "DOSESEQ").with_columns(
@@ -43,6 +43,11 @@ def followed_doses(pop: Population) -> pl.DataFrame:
         LATE_D=pl.when(planned > 0).then(pl.col("NEXTDY") - pl.col("EXSTDY") - planned),
         SHORT=pl.col("NEXTDY").is_null() & ~died & (pl.col("FUPDY") < until),
         OUTCOME=_outcome(died),
+        # DSREAS (DSDECOD) in capitals.
+        ADVERSE=pl.col("DSREAS")
+        .str.to_uppercase()
+        .str.contains(PLAN.adverse_words)
+        .fill_null(value=False),
     )
     during = _during(pop, doses).with_columns(IN_CRS=pl.lit(value=True))
     return doses.join(
@@ -65,31 +70,30 @@ def add_attrition(
         given: followed_doses of that dose.
         hits: episodes attributed to it.
     """
-    with_crs = pl.col("SUBJ").is_in(members(hits))
-    # DSREAS (DSDECOD) of a discontinuation for an adverse event, in capitals.
-    reason = pl.col("DSREAS").str.to_uppercase()
-    adverse = reason.str.contains(PLAN.adverse_words).fill_null(value=False)
-    split = pl.when((pl.col("OUTCOME") == STOPPED) & adverse & with_crs)
-    given = given.with_columns(OUTCOME=split.then(pl.lit(AFTER_CRS)).otherwise("OUTCOME"))
-    row = replace(row, POPULATION=f"{TREATED} given that dose, by what came first after it")
-    by_outcome = given.partition_by("OUTCOME", as_dict=True)
+    with_crs = pl.Series(np.isin(given["SUBJ"].to_numpy(), members(hits)))
+    came = given["OUTCOME"]
+    after_crs = (came == STOPPED) & given["ADVERSE"] & with_crs
+    row = row._replace(POPULATION=f"{TREATED} given that dose, by what came first after it")
     for outcome in OUTCOMES:
-        events = members(by_outcome.get((outcome,), given.clear()))
-        add_count(ard, pop.label, replace(row, VARIABLE="AFTER_DOSE", LEVEL=outcome), events)
-    told = given.drop_nulls("LATE_D")
-    if told.height:
-        _add_late(pop, ard, row, told, "subjects given the next dose")
-        _add_late(pop, ard, row, told.filter(with_crs), "those of them with CRS after that dose")
+        where = after_crs if outcome == AFTER_CRS else (came == outcome) & ~after_crs
+        events = members(given, where=where)
+        add_count(ard, pop.label, row._replace(VARIABLE="AFTER_DOSE", LEVEL=outcome), events)
+    told = given["LATE_D"].is_not_null()
+    if told.any():
+        late = row._replace(DENOM="subjects given the next dose")
+        _add_late(pop, ard, late, given, told)
+        late = row._replace(DENOM="those of them with CRS after that dose")
+        _add_late(pop, ard, late, given, told & with_crs)
 
 
-def _add_late(pop: Population, ard: Ard, row: Row, told: pl.DataFrame, denom: str) -> None:
+def _add_late(pop: Population, ard: Ard, row: Row, given: pl.DataFrame, told: pl.Series) -> None:
     days = PLAN.dose_delay_d
     words = f"{TREATED} given that dose and the next, both at a step of the schedule: the next more"
-    late = replace(
-        row, VARIABLE="NEXT_DELAYED", n=members(told), DENOM=denom,
+    late = row._replace(
+        VARIABLE="NEXT_DELAYED", n=members(given, where=told),
         POPULATION=f"{words} than {days} days later than scheduled",
     )  # fmt: skip
-    events = members(told.filter(pl.col("LATE_D") > days))
+    events = members(given, where=told & (given["LATE_D"] > days))
     add_count(ard, pop.label, late, events)
     add_proportion(ard, pop.label, late, events)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import FIVE, add_count, add_summary
@@ -24,12 +22,13 @@ def add_duration(pop: Population, ard: Ard) -> None:
         "duration", "", "", "days", "", pop.with_crs, members(pop.first), CLOCK="onset",
         EPISODES="first", DENOM="subjects with CRS",
     )  # fmt: skip
-    _add_lasting(pop, ard, base, pop.first)
-    _add_not_ended(pop, ard, base, pop.first)
-    missing = no_grade_at_all(pop.first)
-    for group, part in by_maximum_grade(pop.first).items():
-        row = replace(
-            base, n=members(part), GROUPVAR="MAXGRADE", GROUP=group,
+    first = pop.first.with_columns(DURATION_D=pl.col("AENDY") - pl.col("ASTDY") + 1)
+    _add_lasting(pop, ard, base, first)
+    _add_not_ended(pop, ard, base, first)
+    missing = no_grade_at_all(first)
+    for group, part in by_maximum_grade(first).items():
+        row = base._replace(
+            n=members(part), GROUPVAR="MAXGRADE", GROUP=group,
             DENOM="subjects with CRS of that grade",
             POPULATION=f"{pop.with_crs} of maximum grade {group} (grade known later)",
         )  # fmt: skip
@@ -41,24 +40,22 @@ def add_duration(pop: Population, ard: Ard) -> None:
 
 
 def _add_lasting(pop: Population, ard: Ard, base: Row, first: pl.DataFrame) -> None:
-    ended = first.filter(pl.col("RECOVERED")).with_columns(
-        DURATION_D=pl.col("AENDY") - pl.col("ASTDY") + 1
-    )
-    base = replace(base, POPULATION=f"{base.POPULATION}, first episode seen to end")
+    ended = first.filter(pl.col("RECOVERED"))
+    base = base._replace(POPULATION=f"{base.POPULATION}, first episode seen to end")
     for column, unit in (("DURATION_D", "days"), ("DURATION_H", "hours")):
-        row = replace(base, VARIABLE=column, UNIT=unit)
+        row = base._replace(VARIABLE=column, UNIT=unit)
         missing = "no first episode was seen to end" if not ended.height else "there are no times"
         add_summary(ard, pop.label, row, ended, missing)
 
 
 def _add_ungraded(pop: Population, ard: Ard, base: Row, reason: str) -> None:
-    row = replace(base, LEVEL="summary", METHOD=FIVE, STATUS="not_available", REASON=reason)
+    row = base._replace(LEVEL="summary", METHOD=FIVE, STATUS="not_available", REASON=reason)
     for column, unit in (("DURATION_D", "days"), ("DURATION_H", "hours")):
         for stat in Summary._fields:
-            ard.add(pop.label, replace(row, VARIABLE=column, UNIT=unit, STAT=stat))
+            ard.add(pop.label, row._replace(VARIABLE=column, UNIT=unit, STAT=stat))
 
 
 def _add_not_ended(pop: Population, ard: Ard, base: Row, first: pl.DataFrame) -> None:
-    row = replace(base, VARIABLE="NOT_ENDED", UNIT="subjects", LEVEL="summary")
-    row = replace(row, POPULATION=f"{base.POPULATION}, first episode not seen to end")
-    add_count(ard, pop.label, row, members(first.filter(~pl.col("RECOVERED"))))
+    row = base._replace(VARIABLE="NOT_ENDED", UNIT="subjects", LEVEL="summary")
+    row = row._replace(POPULATION=f"{base.POPULATION}, first episode not seen to end")
+    add_count(ard, pop.label, row, members(first, where=~first["RECOVERED"]))

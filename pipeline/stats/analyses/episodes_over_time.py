@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -56,7 +56,7 @@ def add_episodes_over_time(pop: Population, ard: Ard) -> None:
         "episodes_over_time", "N_EPISODES", "mean_episodes", "episodes", GHOSH_LIN, TREATED,
         observed.who, ESTIMAND="E5", CLOCK="first_dose", EPISODES="all", DENOM=TREATED,
     )  # fmt: skip
-    sensitivity = replace(base, ESTIMAND="E5-sensitivity", METHOD=MCF)
+    sensitivity = base._replace(ESTIMAND="E5-sensitivity", METHOD=MCF)
     _add_mean(pop, ard, base, observed, ghosh_lin(observed.events, PLAN.conf))
     mcf = mean_cumulative_function(observed.events, PLAN.conf)
     _add_mean(pop, ard, sensitivity, observed, mcf)
@@ -92,15 +92,15 @@ def observed_episodes(pop: Population) -> Observed:
 
 
 def _add_mean(pop: Population, ard: Ard, base: Row, observed: Observed, fit: MeanFunction) -> None:
-    _add_steps(pop, ard, replace(base, LEVEL="curve"), observed, fit)
+    _add_steps(pop, ard, base._replace(LEVEL="curve"), observed, fit)
     reason = PLAN.guards.no_mean_function(observed.subjects_by(np.inf))
     for day in PLAN.onset_landmarks:
-        row = replace(base, LEVEL="landmark", TIME=float(day), events=observed.by(day))
+        row = base._replace(LEVEL="landmark", TIME=float(day), events=observed.by(day))
         known = fit.counts.known_at(day)
         end = collection_end(pop) or f"nobody was followed to day {day}"
         why = reason or (None if known else because(end))
         if why:
-            ard.add(pop.label, replace(row, REASON=why))
+            ard.add(pop.label, row._replace(REASON=why))
             continue
         counts = fit.counts
         flag = PLAN.guards.landmark_flag(
@@ -114,13 +114,13 @@ def _add_steps(pop: Population, ard: Ard, row: Row, observed: Observed, fit: Mea
     reason = PLAN.guards.no_curve(fit.counts.n, with_episode)
     reason = reason or PLAN.guards.no_mean_function(with_episode)
     if reason:
-        ard.add(pop.label, replace(row, REASON=reason, events=observed.by(np.inf)))
+        ard.add(pop.label, row._replace(REASON=reason, events=observed.by(np.inf)))
         return
     steps = observed.events.time[observed.events.time <= PLAN.horizon]
     # The curve ends where observation ends, also if nothing happened on that day.
     for day in np.union1d(steps, [min(fit.counts.last, PLAN.horizon)]):
         flag = PLAN.guards.curve_flag(fit.counts.at_risk_at(day))
-        at = replace(row, TIME=float(day), events=observed.by(day))
+        at = row._replace(TIME=float(day), events=observed.by(day))
         ard.add(pop.label, _valued(at, fit, observed, day, flag))
 
 
@@ -132,13 +132,13 @@ def _valued(row: Row, fit: MeanFunction, observed: Observed, day: float, flag: s
     if not subjects:
         reason = limits_because("there is no episode by then")
     if reason:
-        return replace(row, VALUE=at.value, REASON=reason)
-    return replace(row, VALUE=at.value, LOW=at.low, HIGH=at.high, REASON=flag)
+        return row._replace(VALUE=at.value, REASON=reason)
+    return row._replace(VALUE=at.value, LOW=at.low, HIGH=at.high, REASON=flag)
 
 
 def _add_risk_table(pop: Population, ard: Ard, base: Row, observed: Observed) -> None:
     """At risk at the start of each day, and who had left before it; the three add up to n."""
-    row = replace(base, LEVEL="risk_table", UNIT="subjects", METHOD=RISK)
+    row = base._replace(LEVEL="risk_table", UNIT="subjects", METHOD=RISK)
     end, terminal = observed.events.end, observed.events.terminal > 0
     code = np.where(terminal, COMPETING, CENSORED)
     for tick in PLAN.ticks:
@@ -150,5 +150,5 @@ def _add_risk_table(pop: Population, ard: Ard, base: Row, observed: Observed) ->
         }
         for stat, chosen in sets.items():
             who = observed.who[chosen]
-            at = replace(row, STAT=stat, TIME=float(tick), VALUE=float(who.size), events=who)
+            at = row._replace(STAT=stat, TIME=float(tick), VALUE=float(who.size), events=who)
             ard.add(pop.label, at)

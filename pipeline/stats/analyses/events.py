@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_proportion, add_summary
 from pipeline.stats.analyses.elapsed import elapsed_day
 from pipeline.stats.analyses.severe import add_severe
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.parts import Parts, parts_of
 from pipeline.stats.population import TREATED, Population, members
 
 RELATIONS = ("with CRS", "after CRS", "before CRS", "no CRS")
@@ -38,7 +37,8 @@ def add_events(pop: Population, ard: Ard) -> None:
     line, and in each relation that one of them has.
     """
     emergent = _emergent(pop)
-    parts = emergent.partition_by("EVENT", as_dict=True)
+    parts = parts_of(emergent, "EVENT")
+    timed = {column: _first_with(emergent, column) for column in _DAYS}
     kinds = (*ALWAYS, *(k for k in pop.events_seen if k not in ALWAYS))
     for kind in kinds:
         part = parts.get((kind,), emergent.clear())
@@ -46,13 +46,14 @@ def add_events(pop: Population, ard: Ard) -> None:
             "events", "EVENT", "", "fraction", "", TREATED, members(pop.treated),
             GROUPVAR="EVENT", GROUP=kind, DENOM=TREATED, CLOCK="first_dose",
         )  # fmt: skip
-        add_proportion(ard, pop.label, replace(row, LEVEL="any"), members(part))
-        related = members(part.filter(pl.col("UNRELATED").is_null()))
-        add_proportion(ard, pop.label, replace(row, LEVEL="related"), related)
+        add_proportion(ard, pop.label, row._replace(LEVEL="any"), members(part))
+        related = members(part, where=part["UNRELATED"].is_null())
+        add_proportion(ard, pop.label, row._replace(LEVEL="related"), related)
         add_severe(pop, ard, row, part, "event")
         if part.height:
             _add_relations(pop, ard, row, part)
-            _add_days(pop, ard, row, part)
+            firsts = {c: by_kind.get((kind,), part.clear()) for c, by_kind in timed.items()}
+            _add_days(pop, ard, row._replace(n=members(part)), firsts)
 
 
 def _emergent(pop: Population) -> pl.DataFrame:
@@ -78,18 +79,23 @@ def _emergent(pop: Population) -> pl.DataFrame:
 
 def _add_relations(pop: Population, ard: Ard, row: Row, part: pl.DataFrame) -> None:
     for relation in RELATIONS:
-        events = members(part.filter(pl.col("RELATION") == relation))
-        placed = replace(row, VARIABLE="RELATION", LEVEL=relation)
+        events = members(part, where=part["RELATION"] == relation)
+        placed = row._replace(VARIABLE="RELATION", LEVEL=relation)
         add_proportion(ard, pop.label, placed, events)
 
 
-def _add_days(pop: Population, ard: Ard, row: Row, part: pl.DataFrame) -> None:
-    row = replace(row, UNIT="days", DENOM="subjects with such an event")
+def _first_with(emergent: pl.DataFrame, column: str) -> Parts:
+    """By kind the first event of each subject that has a value."""
+    there = emergent.drop_nulls(column).unique(["EVENT", "SUBJ"], keep="first", maintain_order=True)
+    return parts_of(there, "EVENT")
+
+
+def _add_days(pop: Population, ard: Ard, row: Row, firsts: dict[str, pl.DataFrame]) -> None:
+    row = row._replace(UNIT="days", DENOM="subjects with such an event")
     for column, (clock, words) in _DAYS.items():
-        timed = part.drop_nulls(column).unique("SUBJ", keep="first", maintain_order=True)
-        placed = replace(
-            row, VARIABLE=column, CLOCK=clock, n=members(part),
+        placed = row._replace(
+            VARIABLE=column, CLOCK=clock,
             POPULATION=f"{TREATED} with such an event: {words}, 0 = same day",
         )  # fmt: skip
         missing = "none was with or after CRS" if clock == "onset" else f"{column} is not known"
-        add_summary(ard, pop.label, placed, timed, missing)
+        add_summary(ard, pop.label, placed, firsts[column], missing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import polars as pl
@@ -10,6 +9,7 @@ import polars as pl
 from pipeline.stats.analyses.counts_and_summaries import EXACT, add_proportion
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -26,13 +26,13 @@ def add_grade_distribution(pop: Population, ard: Ard, groupvar: str | None = Non
     base = Row(
         "grade_distribution", "MAXGRADE", "proportion", "fraction", "", TREATED, members(worst)
     )
-    base = replace(base, ESTIMAND="E3", EPISODES="worst", CLOCK="first_dose", DENOM=TREATED)
+    base = base._replace(ESTIMAND="E3", EPISODES="worst", CLOCK="first_dose", DENOM=TREATED)
     if groupvar is None:
         _add_levels(pop, ard, base, worst)
         return
-    for (group,), part in worst.sort(groupvar, "SUBJ").group_by(groupvar, maintain_order=True):
+    for (group,), part in parts_of(worst.sort(groupvar, "SUBJ"), groupvar).items():
         name = "not stated" if group is None else str(group)
-        row = replace(base, n=members(part), GROUPVAR=groupvar, GROUP=name)
+        row = base._replace(n=members(part), GROUPVAR=groupvar, GROUP=name)
         _add_levels(pop, ard, row, part)
 
 
@@ -58,16 +58,17 @@ def worst_grades(pop: Population) -> pl.DataFrame:
 
 def at_least(worst: pl.DataFrame, cut: int, basis: str) -> Ints:
     """Subjects at or above a grade; recorded CRS without a grade is at least grade 1."""
-    levels = [g for g in GRADES if int(g) >= cut]
-    if cut == 1 and basis == "collected":
-        levels.append("NA")
-    return members(worst.filter(pl.col("WORST").is_in(levels)))
+    grade = worst["WORST"]
+    # Grades are one digit each, so that their text has their order; NA is above all of them.
+    unknown = cut == 1 and basis == "collected"
+    return members(worst, where=(grade >= str(cut)) & ((grade != "NA") | unknown))
 
 
 def missing_grades(worst: pl.DataFrame) -> tuple[str | None, bool]:
     """Remark on subjects of unknown grade, and whether no subject with CRS has a grade."""
-    unknown = worst.filter(pl.col("WORST") == "NA").height
-    graded = worst.filter(pl.col("WORST").is_in(GRADES[1:])).height
+    grade = worst["WORST"]
+    unknown = (grade == "NA").sum()
+    graded = ((grade != "NA") & (grade != "0")).sum()
     if unknown and not graded:
         return f"not available, because none of {unknown} subjects with CRS has a grade", True
     if unknown:
@@ -77,15 +78,15 @@ def missing_grades(worst: pl.DataFrame) -> tuple[str | None, bool]:
 
 def _add_levels(pop: Population, ard: Ard, base: Row, worst: pl.DataFrame) -> None:
     remark, none_graded = missing_grades(worst)
-    sets = {g: members(worst.filter(pl.col("WORST") == g)) for g in (*GRADES, "NA")}
+    sets = {g: members(worst, where=worst["WORST"] == g) for g in (*GRADES, "NA")}
     basis = pop.label.BASIS
     sets |= {f">={cut}": at_least(worst, cut, basis) for cut in PLAN.grade_cuts}
     always = {"0", "NA", ">=1"} if basis == "collected" else {"0", "NA"}
     for level, events in sets.items():
         if none_graded and level not in always:
-            row = replace(base, LEVEL=level, events=events, REASON=remark, STATUS="not_available")
-            ard.add(pop.label, replace(row, METHOD="worst grade of each subject"))
+            row = base._replace(LEVEL=level, events=events, REASON=remark, STATUS="not_available")
+            ard.add(pop.label, row._replace(METHOD="worst grade of each subject"))
         else:
             note = None if level in always else remark
-            row = replace(base, LEVEL=level, REASON=note)
+            row = base._replace(LEVEL=level, REASON=note)
             add_proportion(ard, pop.label, row, events, WHOLE)

@@ -7,7 +7,6 @@ is seen where one number does not fit all of them.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -59,42 +58,42 @@ def add_grade_odds(pair: Pair, ard: Ard) -> None:
     for cut in PLAN.grade_cuts:
         at = compared(worst, cut, pair.label.BASIS, PLAN.horizon)
         at = followed_only(at, PLAN.horizon) if at.lost else at
-        _add_cut(pair, ard, replace(base, LEVEL=f">={cut}"), at, cut)
+        _add_cut(pair, ard, base._replace(LEVEL=f">={cut}"), at, cut)
     # Of the common odds ratio every grade matters, also of those who have reached some.
     at = compared(worst, 2, pair.label.BASIS, PLAN.horizon)
     everybody = all(k["FOLLOWED"].all() for k in at.known)
     at = at if everybody else followed_only(at, PLAN.horizon)
-    common = replace(base, LEVEL="summary", STAT="common_odds_ratio", METHOD=COMMON)
+    common = base._replace(LEVEL="summary", STAT="common_odds_ratio", METHOD=COMMON)
     _add_common(pair, ard, common, at)
 
 
 def _add_cut(pair: Pair, ard: Ard, row: Row, at: Compared, cut: int) -> None:
     """The odds ratios of one cut; Firth's only where the ordinary one does not exist."""
-    row = replace(row, n=at.who, events=at.events, REASON=joined(at.ungraded, at.short))
+    row = row._replace(n=at.who, events=at.events, REASON=joined(at.ungraded, at.short))
     if at.unknown:
-        ard.add(pair.label, replace(row, STATUS="not_available", REASON=at.unknown))
+        ard.add(pair.label, row._replace(STATUS="not_available", REASON=at.unknown))
         return
     (a, b), (n1, n2) = (e.size for e in at.reached), (k.height for k in at.known)
     nothing = _no_odds(a + b, n1, n2)
     if nothing:
-        ard.add(pair.label, replace(row, REASON=because(nothing)))
+        ard.add(pair.label, row._replace(REASON=because(nothing)))
         return
     _add_ratios(pair, ard, row, (a, n1, b, n2))
     if cut == 1:
         # One test only: testing grade by grade would find something by chance.
         p = fisher_exact(a, n1, b, n2)
-        at_p = replace(row, STAT="p_value", UNIT="probability", METHOD=FISHER)
-        ard.add(pair.label, replace(at_p, VALUE=p))
+        at_p = row._replace(STAT="p_value", UNIT="probability", METHOD=FISHER)
+        ard.add(pair.label, at_p._replace(VALUE=p))
 
 
 def _add_ratios(pair: Pair, ard: Ard, row: Row, cells: tuple[int, int, int, int]) -> None:
     """Ordinary, Firth's and conditional; with few events the difference of risk and Fisher's P."""
     a, _, b, _ = cells
     few = PLAN.guards.no_ratio(a, b, "an odds ratio")
-    exploratory = replace(row, STAT="firth_odds_ratio", METHOD=FIRTH)
+    exploratory = row._replace(STAT="firth_odds_ratio", METHOD=FIRTH)
     if few:
-        ard.add(pair.label, replace(row, REASON=few))
-        exact = replace(row, STAT="conditional_odds_ratio", METHOD=CONDITIONAL, REASON=few)
+        ard.add(pair.label, row._replace(REASON=few))
+        exact = row._replace(STAT="conditional_odds_ratio", METHOD=CONDITIONAL, REASON=few)
         ard.add(pair.label, exact)
         if min(a, b) == 0:
             too_few = PLAN.guards.no_firth(a + b)
@@ -106,31 +105,31 @@ def _add_ratios(pair: Pair, ard: Ard, row: Row, cells: tuple[int, int, int, int]
     if math.isnan(ordinary.value):
         firth = firth_odds_ratio(*cells, PLAN.conf)
         _add_ratio(pair, ard, exploratory, firth, because(UNSETTLED))
-    exact = replace(row, STAT="conditional_odds_ratio", METHOD=CONDITIONAL)
+    exact = row._replace(STAT="conditional_odds_ratio", METHOD=CONDITIONAL)
     conditional = conditional_odds_ratio(*cells, PLAN.conf)
     _add_ratio(pair, ard, exact, conditional, because("it is infinite"))
 
 
 def _add_ratio(pair: Pair, ard: Ard, row: Row, ratio: OddsRatio, absent: str) -> None:
-    row = replace(row, VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high)
+    row = row._replace(VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high)
     if math.isnan(ratio.value):
-        row = replace(row, REASON=absent)
+        row = row._replace(REASON=absent)
     ard.add(pair.label, row)
 
 
 def _add_common(pair: Pair, ard: Ard, row: Row, at: Compared) -> None:
     grades = [k["WORST"].cast(pl.Int64).to_numpy() for k in at.known]
     events = [at_least(k, 1, pair.label.BASIS) for k in at.known]
-    row = replace(
-        row, n=at.who, events=np.sort(np.concatenate(events)), REASON=joined(at.ungraded, at.short)
+    row = row._replace(
+        n=at.who, events=np.sort(np.concatenate(events)), REASON=joined(at.ungraded, at.short)
     )
     if at.unknown:
-        ard.add(pair.label, replace(row, STATUS="not_available", REASON=at.unknown))
+        ard.add(pair.label, row._replace(STATUS="not_available", REASON=at.unknown))
         return
     grade = np.concatenate(grades)
     joined_grades = join_top(grade, PLAN.guards.odds_category, PLAN.lowest_top)
     sizes = _sizes(grade, joined_grades)
-    row = replace(row, METHOD=f"{COMMON}; categories {', '.join(sizes)}")
+    row = row._replace(METHOD=f"{COMMON}; categories {', '.join(sizes)}")
     # One threshold less than categories, and the coefficient of the cohort.
     reason = (
         _no_common([g.size for g in grades], sizes)
@@ -138,24 +137,24 @@ def _add_common(pair: Pair, ard: Ard, row: Row, at: Compared) -> None:
         or PLAN.guards.no_ratio(events[0].size, events[1].size, "an odds ratio")
     )
     if reason:
-        ard.add(pair.label, replace(row, REASON=reason))
+        ard.add(pair.label, row._replace(REASON=reason))
         return
     first = np.repeat([1, 0], [g.size for g in grades])
     fit = proportional_odds(joined_grades, first, conf=PLAN.conf)
     if math.isnan(fit.value):
         why = because("the fit did not converge, or the grades of the cohorts do not overlap")
-        ard.add(pair.label, replace(row, REASON=why))
+        ard.add(pair.label, row._replace(REASON=why))
         return
-    ard.add(pair.label, replace(row, VALUE=fit.value, LOW=fit.low, HIGH=fit.high))
+    ard.add(pair.label, row._replace(VALUE=fit.value, LOW=fit.low, HIGH=fit.high))
     _add_proportionality(pair, ard, row, fit)
 
 
 def _add_proportionality(pair: Pair, ard: Ard, row: Row, fit: ProportionalOdds) -> None:
     test = fit.proportionality
     method = f"{PROPORTIONAL}; {test.df} degrees of freedom"
-    row = replace(row, LEVEL="proportionality", METHOD=method)
-    ard.add(pair.label, replace(row, STAT="chisq", UNIT="chi-square", VALUE=test.value))
-    ard.add(pair.label, replace(row, STAT="p_value", UNIT="probability", VALUE=test.p))
+    row = row._replace(LEVEL="proportionality", METHOD=method)
+    ard.add(pair.label, row._replace(STAT="chisq", UNIT="chi-square", VALUE=test.value))
+    ard.add(pair.label, row._replace(STAT="p_value", UNIT="probability", VALUE=test.p))
 
 
 def _no_odds(events: int, n1: int, n2: int) -> str | None:

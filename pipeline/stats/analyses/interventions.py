@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_proportion
@@ -20,11 +18,11 @@ def add_interventions(pop: Population, ard: Ard, classes: list[str]) -> None:
         pop.counted.select("EPI"), on="EPI", how="semi"
     )
     base = Row("interventions", "CLASS", "proportion", "fraction", "", "", members(pop.treated))
-    base = replace(base, EPISODES="all", CLOCK="onset")
+    base = base._replace(EPISODES="all", CLOCK="onset")
     with_crs = members(pop.first)
     for name in classes:
-        events = members(used.filter(pl.col("CLASS") == name))
-        row = replace(base, LEVEL=name, POPULATION=pop.with_crs, DENOM="subjects with CRS")
-        add_proportion(ard, pop.label, replace(row, n=with_crs), events)
-        row = replace(base, LEVEL=name, POPULATION=TREATED, DENOM=TREATED)
+        events = members(used, where=used["CLASS"] == name)
+        row = base._replace(LEVEL=name, POPULATION=pop.with_crs, DENOM="subjects with CRS")
+        add_proportion(ard, pop.label, row._replace(n=with_crs), events)
+        row = base._replace(LEVEL=name, POPULATION=TREATED, DENOM=TREATED)
         add_proportion(ard, pop.label, row, events)

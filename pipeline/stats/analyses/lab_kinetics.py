@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.grade_distribution import worst_grades
@@ -148,13 +149,12 @@ def _add_part(
     known_later = f"; {KNOWN_LATER}" if groupvar else ""
     for point in made.sort(keys).iter_rows(named=True):
         test = tests[point["LBTESTCD"]]
-        row = replace(
-            base,
+        row = base._replace(
             VARIABLE=test.code,
             UNIT=test.unit,
             METHOD=METHOD.format("lowest" if test.worst == "low" else "highest"),
             POPULATION=f"{TREATED} with a value of {test.words}; {part.words}{known_later}",
-            n=pl.Series(point["SUBJ"], dtype=pl.Int64).to_numpy(),
+            n=np.array(point["SUBJ"], dtype=np.int64),
             GROUPVAR=groupvar or None,
             GROUP=point[groupvar] if groupvar else None,
             TIME=None if point["DAY"] is None else float(point["DAY"]),
@@ -162,7 +162,7 @@ def _add_part(
         )
         few = PLAN.guards.no_quartiles(row.n.size)
         if few:
-            ard.add(pop.label, replace(row, STAT="median", REASON=few))
+            ard.add(pop.label, row._replace(STAT="median", REASON=few))
             continue
         for stat in part.stats:
-            ard.add(pop.label, replace(row, STAT=stat, VALUE=point[stat]))
+            ard.add(pop.label, row._replace(STAT=stat, VALUE=point[stat]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.stats.parts import parts_of
+
 GROUPS = {"1": (1,), "2": (2,), "3-4": (3, 4), "5": (5,)}
 UNGRADED = "NA"
 RECOVERABLE = ("1", "2", "3-4")
@@ -20,7 +22,8 @@ def by_maximum_grade(first: pl.DataFrame) -> dict[str, pl.DataFrame]:
     for name, grades in GROUPS.items():
         group = pl.when(pl.col("GRADE").is_in(grades)).then(pl.lit(name)).otherwise(group)
     named = first.with_columns(MAXGRADE=group)
-    return {name: named.filter(pl.col("MAXGRADE") == name) for name in (*GROUPS, UNGRADED)}
+    parts = parts_of(named, "MAXGRADE")
+    return {name: parts.get((name,), named.clear()) for name in (*GROUPS, UNGRADED)}
 
 
 def no_grade_at_all(first: pl.DataFrame) -> str | None:

@@ -16,6 +16,7 @@ from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
 from pipeline.stats.guards import because, limits_because
 from pipeline.stats.meta_analysis import pool_proportions
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 from pipeline.stats.proportions import Proportion, clopper_pearson
@@ -44,34 +45,34 @@ def add_meta(pop: Population, ard: Ard) -> None:
             ESTIMAND="E3", CLOCK="first_dose", EPISODES="worst", LEVEL=f">={cut}", DENOM=TREATED,
         )  # fmt: skip
         studies: list[tuple[Ints, Ints]] = []
-        for (name,), part in worst.sort("STUDYID", "SUBJ").group_by("STUDYID", maintain_order=True):
-            row = replace(base, GROUPVAR="STUDYID", GROUP=str(name), n=members(part))
+        for (name,), part in parts_of(worst.sort("STUDYID", "SUBJ"), "STUDYID").items():
+            row = base._replace(GROUPVAR="STUDYID", GROUP=str(name), n=members(part))
             remark, none_graded = missing_grades(part)
             by_grade = cut > 1 or pop.label.BASIS == "derived"
             if none_graded and by_grade:
-                ard.add(pop.label, replace(row, STATUS="not_available", REASON=remark))
+                ard.add(pop.label, row._replace(STATUS="not_available", REASON=remark))
                 continue
             events = at_least(part, cut, pop.label.BASIS)
             p = clopper_pearson(events.size, row.n.size, PLAN.conf)
             own = replace(pop, treated=pop.treated.filter(STUDYID=name))
             note = counted_below((own,), cut)
-            row = replace(row, VALUE=p.value, LOW=p.low, HIGH=p.high, events=events, REASON=note)
+            row = row._replace(VALUE=p.value, LOW=p.low, HIGH=p.high, events=events, REASON=note)
             ard.add(pop.label, row)
             studies.append((events, row.n))
-        _add_pooled(pop, ard, replace(base, REASON=counted_below((pop,), cut)), studies)
+        _add_pooled(pop, ard, base._replace(REASON=counted_below((pop,), cut)), studies)
 
 
 def _add_pooled(pop: Population, ard: Ard, base: Row, studies: list[tuple[Ints, Ints]]) -> None:
     if not studies:
         for stat, words in WORDS.items():
-            row = replace(base, STAT=stat, METHOD=f"{GLMM}; {words}")
-            ard.add(pop.label, replace(row, REASON=because("no study has grades")))
+            row = base._replace(STAT=stat, METHOD=f"{GLMM}; {words}")
+            ard.add(pop.label, row._replace(REASON=because("no study has grades")))
         return
     events, n = (np.sort(np.concatenate(x)) for x in zip(*studies, strict=True))
     x, size = (np.array([s.size for s in side]) for side in zip(*studies, strict=True))
-    base = replace(base, n=n, events=events)
+    base = base._replace(n=n, events=events)
     for stat, value in (("lowest", (x / size).min()), ("highest", (x / size).max())):
-        ard.add(pop.label, replace(base, STAT=stat, VALUE=float(value), METHOD=f"{stat} {RANGE}"))
+        ard.add(pop.label, base._replace(STAT=stat, VALUE=float(value), METHOD=f"{stat} {RANGE}"))
     absent = PLAN.guards.no_pooling(len(studies))
     if absent is None and x.sum() in (0, size.sum()):
         absent = because("every study has no event, or events only")
@@ -82,15 +83,15 @@ def _add_pooled(pop: Population, ard: Ard, base: Row, studies: list[tuple[Ints, 
         "tau2": Proportion(pooled.tau2, NE, NE),
     }
     for stat, at in found.items():
-        row = replace(base, STAT=stat, METHOD=f"{GLMM}; {WORDS[stat]}")
+        row = base._replace(STAT=stat, METHOD=f"{GLMM}; {WORDS[stat]}")
         if absent:
-            ard.add(pop.label, replace(row, REASON=absent))
+            ard.add(pop.label, row._replace(REASON=absent))
         elif stat == "tau2":
             ard.add(
                 pop.label,
-                replace(
-                    row, UNIT="squared logits", VALUE=at.value, REASON=joined(row.REASON, LOPSIDED)
+                row._replace(
+                    UNIT="squared logits", VALUE=at.value, REASON=joined(row.REASON, LOPSIDED)
                 ),
             )
         else:
-            ard.add(pop.label, replace(row, VALUE=at.value, LOW=at.low, HIGH=at.high))
+            ard.add(pop.label, row._replace(VALUE=at.value, LOW=at.low, HIGH=at.high))

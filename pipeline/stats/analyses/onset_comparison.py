@@ -6,8 +6,6 @@ of the two classes differ in shape by design, so a hazard ratio is an average ov
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from pipeline.stats.analyses.difference import NON_RANDOMISED, Pair
@@ -82,7 +80,7 @@ def add_onset_comparison(pair: Pair, ard: Ard) -> None:
 
 def _add_test(ard: Ard, label: Label, base: Row, onset: Onset, level: str) -> None:
     """Chi-square and P of one test."""
-    row = replace(base, LEVEL=level, METHOD=f"{TESTS[level]}; {base.METHOD}")
+    row = base._replace(LEVEL=level, METHOD=f"{TESTS[level]}; {base.METHOD}")
     reason = onset.missing_cohort() or PLAN.guards.no_test(sum(onset.events))
     if reason is None:
         gray = level == "gray"
@@ -91,7 +89,7 @@ def _add_test(ard: Ard, label: Label, base: Row, onset: Onset, level: str) -> No
             add_chi_square(ard, label, row, test, _permuted(onset, level))
             return
         reason = because(WHY["no_information"])
-    add_chi_square(ard, label, replace(row, REASON=reason), chi_square(np.nan, 1))
+    add_chi_square(ard, label, row._replace(REASON=reason), chi_square(np.nan, 1))
 
 
 def _permuted(onset: Onset, level: str) -> Permutation | None:
@@ -106,17 +104,17 @@ def _permuted(onset: Onset, level: str) -> Permutation | None:
 
 def _add_hazard_ratios(ard: Ard, label: Label, base: Row, onset: Onset) -> Cox | None:
     """The hazard ratio with its sensitivity rows, or Firth's where a cohort has no event."""
-    base = replace(base, STAT="hazard_ratio", UNIT="ratio")
+    base = base._replace(STAT="hazard_ratio", UNIT="ratio")
     missing = onset.missing_cohort()
     reason = missing or PLAN.guards.no_ratio(*onset.events)
     fit = None if reason else cox(onset.time, onset.code, onset.x)
     fits = {} if fit is None else _fits(onset, fit)
     for level, method in HAZARD_RATIOS.items():
-        row = replace(
-            base, LEVEL=level, METHOD=f"{method}; {base.METHOD}", REASON=reason or base.REASON
+        row = base._replace(
+            LEVEL=level, METHOD=f"{method}; {base.METHOD}", REASON=reason or base.REASON
         )
         if level == "fine_gray":
-            row = replace(row, STAT="subdistribution_hazard_ratio")
+            row = row._replace(STAT="subdistribution_hazard_ratio")
         ard.add(label, _ratio(row, onset, *fits[level]) if fits else row)
     if missing is None and sum(onset.events) and min(onset.events) == 0:
         _add_firth(ard, label, base, onset)
@@ -140,21 +138,21 @@ def _of_group(fit: Cox | FineGray) -> Estimated:
 
 def _ratio(row: Row, onset: Onset, coef: float, se: float, status: Status) -> Row:
     if status != "converged":
-        return replace(row, REASON=because(WHY[status]))
+        return row._replace(REASON=because(WHY[status]))
     half = z_of(PLAN.conf) * se
     value, low, high = (float(x) for x in np.exp([coef, coef - half, coef + half]))
     flag = PLAN.guards.hazard_flag(sum(onset.events))
-    return replace(row, VALUE=value, LOW=low, HIGH=high, REASON=joined(row.REASON, flag))
+    return row._replace(VALUE=value, LOW=low, HIGH=high, REASON=joined(row.REASON, flag))
 
 
 def _add_firth(ard: Ard, label: Label, base: Row, onset: Onset) -> None:
-    row = replace(base, LEVEL="firth_cox", METHOD=f"{FIRTH}; {base.METHOD}")
+    row = base._replace(LEVEL="firth_cox", METHOD=f"{FIRTH}; {base.METHOD}")
     reason = PLAN.guards.no_firth(sum(onset.events))
     if reason is None:
         ratio = firth_cox(*onset.data, PLAN.conf)
-        row = replace(row, VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high)
+        row = row._replace(VALUE=ratio.value, LOW=ratio.low, HIGH=ratio.high)
         flag = PLAN.guards.hazard_flag(sum(onset.events))
         reason = (
             because(WHY["not_converged"]) if np.isnan(ratio.value) else joined(base.REASON, flag)
         )
-    ard.add(label, replace(row, REASON=reason))
+    ard.add(label, row._replace(REASON=reason))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -80,9 +80,9 @@ def add_chi_square(
     ard: Ard, label: Label, row: Row, test: ChiSquare, drawn: Permutation | None = None
 ) -> None:
     """Two rows: the statistic, and its P, by permutation where that was drawn."""
-    ard.add(label, replace(row, STAT="chisq", UNIT="chi-square", VALUE=test.value))
-    p = replace(row, STAT="p_value", UNIT="probability", VALUE=test.p)
+    ard.add(label, row._replace(STAT="chisq", UNIT="chi-square", VALUE=test.value))
+    p = row._replace(STAT="p_value", UNIT="probability", VALUE=test.p)
     if drawn:
         words = f"{row.METHOD}; P by permutation of the cohorts, {drawn.draws} draws"
-        p = replace(p, VALUE=drawn.p, METHOD=words)
+        p = p._replace(VALUE=drawn.p, METHOD=words)
     ard.add(label, p)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import polars as pl
@@ -42,7 +41,7 @@ def add_onset_time(pop: Population, ard: Ard) -> None:
     for paramcd, clock in _PARAMS.items():
         rows = pop.adtte.filter(pl.col("PARAMCD") == paramcd)
         seen = rows.filter(pl.col("EVCODE") == 1)
-        row = replace(_row(pop, paramcd, clock), n=members(rows), EPISODES=_EPISODES[paramcd])
+        row = _row(pop, paramcd, clock)._replace(n=members(rows), EPISODES=_EPISODES[paramcd])
         missing = "it was not seen in anybody with CRS"
         add_summary(ard, pop.label, row, seen.rename({"AVAL": paramcd}), missing)
 

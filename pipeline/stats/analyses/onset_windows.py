@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,6 +13,7 @@ from pipeline.stats.analyses.dose_attrition import followed_doses
 from pipeline.stats.analyses.interventions import GIVEN
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Floats, Ints
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -28,11 +28,21 @@ _WORDS_BY_DOSE = {
     "TOCILIZUMAB": "first tocilizumab for CRS or while it lasted after that dose, before the next",
 }
 _GROUPVARS = ("DOSESEQ", "DOSELVL")
-_Parts: TypeAlias = "dict[tuple[Any, ...], pl.DataFrame]"
 GIVEN_DOSE = "subjects given that dose, not in CRS"
 FIRST = f"{EXACT}; first CRS: each subject once, under the first event of all"
 BY_DOSE = f"{EXACT}; any episode: each subject once for each dose, under its first event there"
 NOT_IN_CRS = "doses given during an ongoing episode are left out"
+
+
+class _Timed(NamedTuple):
+    """Subjects with an event, sorted, and the hours of each, NaN without times."""
+
+    who: Ints
+    hours: Floats
+
+    def within(self, hours: int) -> Ints:
+        """Subjects with the event within hours, the limit included."""
+        return self.who[self.hours <= hours]
 
 
 def add_onset_windows(pop: Population, ard: Ard) -> None:
@@ -60,17 +70,17 @@ def add_onset_windows(pop: Population, ard: Ard) -> None:
         if reason:
             _add_ungraded(pop, ard, base, reason)
             continue
-        ever = found.unique("SUBJ", keep="first", maintain_order=True)
+        ever = _timed(found.unique("SUBJ", keep="first", maintain_order=True).sort("SUBJ"))
         _add_windows(pop, ard, base, ever, ever)
         by_dose = {groupvar: _by_dose(found, groupvar) for groupvar in _GROUPVARS}
         for groupvar, group, given in groups:
             hits, open_to_crs = (parts.get((group,)) for parts in by_dose[groupvar])
             if hits is None:
                 continue
-            row = replace(
-                base, GROUPVAR=groupvar, GROUP=str(group), n=given, DENOM=GIVEN_DOSE, EPISODES="all"
+            row = base._replace(
+                GROUPVAR=groupvar, GROUP=str(group), n=given, DENOM=GIVEN_DOSE, EPISODES="all"
             )
-            of_doses = found.clear() if open_to_crs is None else open_to_crs
+            of_doses = _timed(found.clear()) if open_to_crs is None else open_to_crs
             _add_windows(pop, ard, row, hits, of_doses)
 
 
@@ -78,20 +88,21 @@ def _groups(doses: pl.DataFrame) -> Iterator[tuple[str, object, Ints]]:
     """Each dose and level with those who were given it while not in CRS."""
     for groupvar in _GROUPVARS:
         named = doses.drop_nulls(groupvar).sort(groupvar, "SUBJ")
-        for (group,), part in named.group_by(groupvar, maintain_order=True):
-            yield groupvar, group, members(part.filter(~pl.col("IN_CRS")))
+        for (group,), part in parts_of(named, groupvar).items():
+            yield groupvar, group, members(part, where=~part["IN_CRS"])
 
 
-def _by_dose(found: pl.DataFrame, groupvar: str) -> tuple[_Parts, _Parts]:
+def _by_dose(found: pl.DataFrame, groupvar: str) -> list[dict[tuple[Any, ...], _Timed]]:
     """First event of each subject after each dose; and after each not given in CRS."""
     all_and_open = (found, found.filter(~pl.col("IN_CRS")))
-    hits, open_to_crs = (
-        events.unique([groupvar, "SUBJ"], keep="first", maintain_order=True).partition_by(
-            groupvar, as_dict=True, maintain_order=True
-        )
+    firsts = [
+        events.unique([groupvar, "SUBJ"], keep="first", maintain_order=True).sort("SUBJ")
         for events in all_and_open
-    )
-    return hits, open_to_crs
+    ]
+    return [
+        {group: _timed(part) for group, part in parts_of(events, groupvar).items()}
+        for events in firsts
+    ]
 
 
 def _events(pop: Population, doses: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -140,9 +151,12 @@ def _tocilizumab(pop: Population, doses: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _add_windows(
-    pop: Population, ard: Ard, row: Row, found: pl.DataFrame, of_doses: pl.DataFrame
-) -> None:
+def _timed(events: pl.DataFrame) -> _Timed:
+    """The events of a frame that has one of each subject, or none, sorted by subject."""
+    return _Timed(events["SUBJ"].to_numpy(), events["HOURS"].cast(pl.Float64).to_numpy())
+
+
+def _add_windows(pop: Population, ard: Ard, row: Row, found: _Timed, of_doses: _Timed) -> None:
     """Who has no times; then per window the share of those with times, and of row.n.
 
     Args:
@@ -154,33 +168,26 @@ def _add_windows(
     """
     words = (_WORDS if row.GROUPVAR is None else _WORDS_BY_DOSE)[row.VARIABLE]
     method = FIRST if row.GROUPVAR is None else BY_DOSE
-    who, after = _timed(found)
-    who_of_doses, after_of_doses = _timed(of_doses)
-    count = replace(
-        row, LEVEL="no_times", UNIT="subjects", n=members(found), DENOM="subjects with the event",
+    known = ~np.isnan(found.hours)
+    count = row._replace(
+        LEVEL="no_times", UNIT="subjects", n=found.who, DENOM="subjects with the event",
         POPULATION=f"{TREATED} with {words}, not timed to the hour",
     )  # fmt: skip
-    add_count(ard, pop.label, count, np.setdiff1d(members(found), who))
-    unseen = of_doses.height - who_of_doses.size
-    note = f"{unseen} of {of_doses.height} have no times and are in no window" if unseen else None
+    add_count(ard, pop.label, count, found.who[~known])
+    unseen, all_events = int(np.isnan(of_doses.hours).sum()), of_doses.who.size
+    note = f"{unseen} of {all_events} have no times and are in no window" if unseen else None
     own = method if row.GROUPVAR is None else f"{method}; {NOT_IN_CRS}"
     for hours in PLAN.onset_windows_h:
-        among = replace(
-            row, LEVEL="window", TIME=float(hours), n=who, DENOM="events with times",
+        among = row._replace(
+            LEVEL="window", TIME=float(hours), n=found.who[known], DENOM="events with times",
             POPULATION=f"{TREATED} with {words}, timed: within {hours} hours of the dose before it",
         )  # fmt: skip
-        add_proportion(ard, pop.label, among, who[after <= hours], method)
-        of_given = replace(
-            row, LEVEL="window", TIME=float(hours), REASON=note,
+        add_proportion(ard, pop.label, among, found.within(hours), method)
+        of_given = row._replace(
+            LEVEL="window", TIME=float(hours), REASON=note,
             POPULATION=f"{row.DENOM}: {words} within {hours} hours of the dose before it",
         )  # fmt: skip
-        add_proportion(ard, pop.label, of_given, who_of_doses[after_of_doses <= hours], own)
-
-
-def _timed(found: pl.DataFrame) -> tuple[Ints, Floats]:
-    """Subjects of the events that have times, in their order, and the hours of each."""
-    timed = found.drop_nulls("HOURS").sort("SUBJ")
-    return timed["SUBJ"].to_numpy(), timed["HOURS"].to_numpy()
+        add_proportion(ard, pop.label, of_given, of_doses.within(hours), own)
 
 
 def _ungraded(pop: Population) -> str | None:
@@ -191,8 +198,8 @@ def _ungraded(pop: Population) -> str | None:
 
 def _add_ungraded(pop: Population, ard: Ard, base: Row, reason: str) -> None:
     for hours in PLAN.onset_windows_h:
-        row = replace(
-            base, STAT="proportion", METHOD="none", LEVEL="window", TIME=float(hours),
+        row = base._replace(
+            STAT="proportion", METHOD="none", LEVEL="window", TIME=float(hours),
             POPULATION=TREATED, DENOM=TREATED, STATUS="not_available", REASON=reason,
         )  # fmt: skip
         ard.add(pop.label, row)

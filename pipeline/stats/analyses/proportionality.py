@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from pipeline.stats.analyses.difference import NON_RANDOMISED, Pair
@@ -32,24 +30,24 @@ def add_proportionality(ard: Ard, pair: Pair, base: Row, onset: Onset, fit: Cox 
     reason = PLAN.guards.no_hazards_check(sum(onset.events))
     if reason is None and (fit is None or fit.status != "converged"):
         reason = because("there is no hazard ratio")
-    base = replace(base, REASON=reason or base.REASON)
+    base = base._replace(REASON=reason or base.REASON)
     for transform, against in AGAINST.items():
         method = f"{CHECK.format(against)}; {base.METHOD}"
-        row = replace(base, LEVEL=f"ph_{transform}", METHOD=method)
+        row = base._replace(LEVEL=f"ph_{transform}", METHOD=method)
         test = chi_square(np.nan, 1)
         if reason is None and fit is not None:
             data = (onset.time, onset.code, onset.x)
             test = proportional_hazards(fit, *data, transform).overall
             if np.isnan(test.value):
-                row = replace(row, REASON=because("the events with any information share one time"))
+                row = row._replace(REASON=because("the events with any information share one time"))
         add_chi_square(ard, pair.label, row, test)
     _add_residuals(ard, pair, base, onset, None if reason else fit)
 
 
 def _add_residuals(ard: Ard, pair: Pair, base: Row, onset: Onset, fit: Cox | None) -> None:
     """One row for each day and cohort with an event, so never more than two for each day."""
-    row = replace(
-        base, LEVEL="residuals", STAT="scaled_schoenfeld_residual", UNIT="log hazard ratio",
+    row = base._replace(
+        LEVEL="residuals", STAT="scaled_schoenfeld_residual", UNIT="log hazard ratio",
         METHOD=f"{RESIDUALS}; {base.METHOD}",
     )  # fmt: skip
     if fit is None:
@@ -61,8 +59,8 @@ def _add_residuals(ard: Ard, pair: Pair, base: Row, onset: Onset, fit: Cox | Non
         # Events of one cohort and day have one residual.
         here = (residuals.time == day) & (arm == group)
         side = pair.sides[0 if group else 1]
-        at = replace(
-            row, GROUPVAR="COHORT", GROUP=side.label.COHORT, TIME=float(day),
+        at = row._replace(
+            GROUPVAR="COHORT", GROUP=side.label.COHORT, TIME=float(day),
             VALUE=float(residuals.value[here, 0][0]), n=onset.where(onset.time >= day),
             events=np.sort(onset.who[residuals.row[here]]), DENOM="treated subjects at risk",
         )  # fmt: skip

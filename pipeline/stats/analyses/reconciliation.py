@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -71,23 +71,23 @@ def add_reconciliation(recorded: Recorded, ard: Ard, label: Label) -> None:
     """
     table = recorded.reconciliation.filter(pl.col("SYSTEM") == label.SYSTEM)
     base = Row("reconciliation", "", "n", "episodes", "count", EPISODES, members(table, "EPI"))
-    base = replace(base, EPISODES="all", DENOM="recorded episodes")
+    base = base._replace(EPISODES="all", DENOM="recorded episodes")
     _add_unreported(recorded, ard, label, base)
     if label.SYSTEM == UNNAMED:
         reason = "not available, because the study does not state the scale of its recorded grades"
-        row = replace(base, VARIABLE="AGREEMENT", STAT="proportion", UNIT="fraction")
-        ard.add(label, replace(row, METHOD="none", STATUS="not_available", REASON=reason))
+        row = base._replace(VARIABLE="AGREEMENT", STAT="proportion", UNIT="fraction")
+        ard.add(label, row._replace(METHOD="none", STATUS="not_available", REASON=reason))
         return
-    cells = replace(base, VARIABLE="CROSSTAB", GROUPVAR="GRADE_COLLECTED")
+    cells = base._replace(VARIABLE="CROSSTAB", GROUPVAR="GRADE_COLLECTED")
     add_cells(ard, label, cells, table, ("GRADE_COLLECTED", "GRADE_DERIVED"))
     for name in CATEGORIES:
         events = members(table.filter(pl.col("CATEGORY") == name), "EPI")
-        add_count(ard, label, replace(base, VARIABLE="CATEGORY", LEVEL=name), events)
+        add_count(ard, label, base._replace(VARIABLE="CATEGORY", LEVEL=name), events)
     known = table.drop_nulls(["GRADE_COLLECTED", "GRADE_DERIVED"])
-    row = replace(base, POPULATION=COMPARABLE, DENOM="comparable episodes")
-    add_agreement(ard, label, replace(row, VARIABLE="AGREEMENT"), known)
+    row = base._replace(POPULATION=COMPARABLE, DENOM="comparable episodes")
+    add_agreement(ard, label, row._replace(VARIABLE="AGREEMENT"), known)
     for weights in POWER:
-        add_kappa(ard, label, replace(row, VARIABLE="KAPPA", LEVEL=weights), known)
+        add_kappa(ard, label, row._replace(VARIABLE="KAPPA", LEVEL=weights), known)
     _add_scale_fit(recorded, ard, label, row)
 
 
@@ -95,7 +95,7 @@ def add_agreement(ard: Ard, label: Label, row: Row, known: pl.DataFrame) -> floa
     """Proportion of episodes of equal grade; returns it, NaN where there is no episode."""
     same = known.filter(pl.col("GRADE_COLLECTED") == pl.col("GRADE_DERIVED"))
     events, n = members(same, "EPI"), members(known, "EPI")
-    add_proportion(ard, label, replace(row, n=n), events)
+    add_proportion(ard, label, row._replace(n=n), events)
     return events.size / n.size if n.size else math.nan
 
 
@@ -104,24 +104,24 @@ def add_kappa(ard: Ard, label: Label, row: Row, known: pl.DataFrame) -> float:
     weights = "linear" if row.LEVEL == "linear" else "quadratic"
     recorded, derived = (known[c].to_numpy() for c in ("GRADE_COLLECTED", "GRADE_DERIVED"))
     table = cross_table(recorded, derived, GRADES)
-    row = replace(row, STAT="weighted_kappa", UNIT="kappa", METHOD=KAPPA.format(weights))
-    row = replace(row, n=members(known, "EPI"))
+    row = row._replace(STAT="weighted_kappa", UNIT="kappa", METHOD=KAPPA.format(weights))
+    row = row._replace(n=members(known, "EPI"))
     reason = PLAN.guards.no_kappa(known.height, grades_used(table))
     if reason:
-        ard.add(label, replace(row, REASON=reason))
+        ard.add(label, row._replace(REASON=reason))
         return math.nan
     kappa = weighted_kappa(table, weights, PLAN.conf)
     if math.isnan(kappa.low):
-        row = replace(row, REASON=limits_because("all episodes agree"))
-    ard.add(label, replace(row, VALUE=kappa.value, LOW=kappa.low, HIGH=kappa.high))
+        row = row._replace(REASON=limits_because("all episodes agree"))
+    ard.add(label, row._replace(VALUE=kappa.value, LOW=kappa.low, HIGH=kappa.high))
     return kappa.value
 
 
 def _add_unreported(recorded: Recorded, ard: Ard, label: Label, base: Row) -> None:
     """Subjects with signs of CRS after a dose that no record covers: listed, never counted."""
-    row = replace(base, VARIABLE="CATEGORY", LEVEL="unreported", UNIT="subjects", DENOM=TREATED)
+    row = base._replace(VARIABLE="CATEGORY", LEVEL="unreported", UNIT="subjects", DENOM=TREATED)
     words = f"{TREATED}, by signs of CRS that no record covers"
-    row = replace(row, POPULATION=words, n=members(recorded.treated))
+    row = row._replace(POPULATION=words, n=members(recorded.treated))
     add_count(ard, label, row, members(recorded.unreported))
 
 
@@ -129,22 +129,22 @@ def _add_scale_fit(recorded: Recorded, ard: Ard, label: Label, row: Row) -> None
     """Agreement of the recorded grades with each system's derived ones, on the same episodes."""
     systems = recorded.derived["SYSTEM"].unique().sort().to_list()
     joined = _same_episodes(recorded, systems)
-    row = replace(row, POPULATION=SAME, VARIABLE="SCALE_FIT", GROUPVAR="SYSTEM")
+    row = row._replace(POPULATION=SAME, VARIABLE="SCALE_FIT", GROUPVAR="SYSTEM")
     fits: dict[str, tuple[float, float]] = {}
     for system in systems:
         known = joined.filter(pl.col("SYSTEM") == system)
-        mine = replace(row, GROUP=system)
-        kappa = add_kappa(ard, label, replace(mine, LEVEL="quadratic"), known)
+        mine = row._replace(GROUP=system)
+        kappa = add_kappa(ard, label, mine._replace(LEVEL="quadratic"), known)
         fits[system] = kappa, add_agreement(ard, label, mine, known)
-    row = replace(row, VARIABLE="WRONG_SCALE_SUSPECTED", STAT="flag", UNIT="1 = yes, 0 = no")
+    row = row._replace(VARIABLE="WRONG_SCALE_SUSPECTED", STAT="flag", UNIT="1 = yes, 0 = no")
     n = members(joined, "EPI")
-    row = replace(row, GROUPVAR=None, n=n, METHOD=_wrong_scale_words())
+    row = row._replace(GROUPVAR=None, n=n, METHOD=_wrong_scale_words())
     reason = _no_scale_check(label.SYSTEM, fits, n.size)
     if reason:
-        ard.add(label, replace(row, REASON=reason))
+        ard.add(label, row._replace(REASON=reason))
         return
     better = best_fit(label.SYSTEM, fits)
-    ard.add(label, replace(row, VALUE=float(better is not None), LEVEL=better))
+    ard.add(label, row._replace(VALUE=float(better is not None), LEVEL=better))
 
 
 def best_fit(stated: str, fits: dict[str, tuple[float, float]]) -> str | None:

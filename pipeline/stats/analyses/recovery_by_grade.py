@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
@@ -39,14 +37,14 @@ def add_recovery_by_grade(pop: Population, ard: Ard) -> None:
     missing = no_grade_at_all(pop.first)
     for paramcd, clock in CLOCKS.items():
         estimand = "E4" if clock == "onset" else "E4-maximum"
-        row = replace(base, VARIABLE=paramcd, CLOCK=clock, ESTIMAND=estimand)
+        row = base._replace(VARIABLE=paramcd, CLOCK=clock, ESTIMAND=estimand)
         chosen = {g: groups[g] for g in RECOVERABLE}
         if paramcd == "TTRECMX":
             chosen = {ANY: pop.first} | chosen
         for group, part in chosen.items():
-            named = replace(row, GROUP=group, POPULATION=_words(pop, paramcd, group))
+            named = row._replace(GROUP=group, POPULATION=_words(pop, paramcd, group))
             if missing:
-                _add_ungraded(pop, ard, replace(named, n=members(part)), missing)
+                _add_ungraded(pop, ard, named._replace(n=members(part)), missing)
             else:
                 curve = _curve(pop, paramcd, part)
                 add_curve_rows(ard, pop.label, named, curve, PLAN.recovery_landmarks)
@@ -71,19 +69,19 @@ def _curve(pop: Population, paramcd: str, part: pl.DataFrame) -> Curve:
 
 
 def _add_ungraded(pop: Population, ard: Ard, row: Row, reason: str) -> None:
-    row = replace(row, LEVEL="landmark", STAT="cumulative_incidence", STATUS="not_available")
+    row = row._replace(LEVEL="landmark", STAT="cumulative_incidence", STATUS="not_available")
     for day in PLAN.recovery_landmarks:
-        ard.add(pop.label, replace(row, TIME=float(day), REASON=reason))
+        ard.add(pop.label, row._replace(TIME=float(day), REASON=reason))
 
 
 def _add_counts(pop: Population, ard: Ard, base: Row, groups: dict[str, pl.DataFrame]) -> None:
     """Size of each group, and how many have no day of the maximum to count from."""
     first = members(pop.first)
-    row = replace(base, UNIT="subjects", LEVEL="summary", n=first, CLOCK="onset")
-    row = replace(row, DENOM="subjects with CRS", POPULATION=f"{pop.with_crs}, by maximum grade")
+    row = base._replace(UNIT="subjects", LEVEL="summary", n=first, CLOCK="onset")
+    row = row._replace(DENOM="subjects with CRS", POPULATION=f"{pop.with_crs}, by maximum grade")
     for group, part in groups.items():
-        add_count(ard, pop.label, replace(row, VARIABLE="WITH_CRS", GROUP=group), members(part))
+        add_count(ard, pop.label, row._replace(VARIABLE="WITH_CRS", GROUP=group), members(part))
     without = np.setdiff1d(first, pop.times("TTRECMX")[2])
-    row = replace(row, VARIABLE="NO_DAY_OF_MAXIMUM", GROUP=ANY, CLOCK="maximum")
+    row = row._replace(VARIABLE="NO_DAY_OF_MAXIMUM", GROUP=ANY, CLOCK="maximum")
     words = f"{pop.with_crs}, no day of the maximum before the end of the episode or of follow-up"
-    add_count(ard, pop.label, replace(row, POPULATION=words), without)
+    add_count(ard, pop.label, row._replace(POPULATION=words), without)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count, add_proportion, add_summary
@@ -20,13 +18,13 @@ def add_recurrence(pop: Population, ard: Ard) -> None:
 
     These are crude counts over all of follow-up: compare only cohorts followed alike.
     """
-    again = members(pop.counted.filter(pl.col("NTH") == 2))
+    again = members(pop.counted, where=pop.counted["NTH"] == 2)
     base = Row(
         "recurrence", "RECURRENCE", "", "subjects", "", TREATED, members(pop.treated),
         CLOCK="first_dose", EPISODES="all", LEVEL="summary", DENOM=TREATED,
     )  # fmt: skip
-    of_those = replace(
-        base, POPULATION=pop.with_crs, n=members(pop.first), DENOM="subjects with CRS"
+    of_those = base._replace(
+        POPULATION=pop.with_crs, n=members(pop.first), DENOM="subjects with CRS"
     )
     add_count(ard, pop.label, base, again)
     add_proportion(ard, pop.label, base, again)
@@ -43,8 +41,8 @@ def _add_numbers(pop: Population, ard: Ard, base: Row) -> None:
     each = each.with_columns(pl.col("N").fill_null(0).clip(upper_bound=MANY))
     for number in range(MANY + 1):
         level = f">={MANY}" if number == MANY else str(number)
-        row = replace(base, VARIABLE="N_EPISODES", LEVEL=level)
-        add_proportion(ard, pop.label, row, members(each.filter(pl.col("N") == number)))
+        row = base._replace(VARIABLE="N_EPISODES", LEVEL=level)
+        add_proportion(ard, pop.label, row, members(each, where=each["N"] == number))
 
 
 def _add_days_between(pop: Population, ard: Ard, base: Row) -> None:
@@ -57,8 +55,8 @@ def _add_days_between(pop: Population, ard: Ard, base: Row) -> None:
     words = (
         f"{pop.with_crs}, 2 or more episodes: days elapsed from the end of the first to the next"
     )
-    row = replace(
-        base, VARIABLE="BETWEEN_D", UNIT="days", CLOCK=None, POPULATION=words,
+    row = base._replace(
+        VARIABLE="BETWEEN_D", UNIT="days", CLOCK=None, POPULATION=words,
         n=members(second), DENOM="subjects with 2 or more episodes",
     )  # fmt: skip
     missing = "no subject had a second episode" if second.is_empty() else "no first end was seen"

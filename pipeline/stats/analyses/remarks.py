@@ -8,7 +8,7 @@ from pipeline.schemas.columns import COHORTS
 from pipeline.stats.analyses.grade_distribution import worst_grades
 from pipeline.stats.counts import Counts
 from pipeline.stats.plan import PLAN
-from pipeline.stats.population import Population, members
+from pipeline.stats.population import Population
 
 
 def joined(*remarks: str | None) -> str | None:
@@ -29,7 +29,7 @@ def counted_below(pops: Sequence[Population], cut: int) -> str | None:
     derived = pops[0].label.BASIS == "derived"
     if cut == 1 and not derived:
         return None
-    n = sum(members(worst_grades(p).filter(WORST="NA")).size for p in pops)
+    n = sum((worst_grades(p)["WORST"] == "NA").sum() for p in pops)
     if not n:
         return None
     grade = "derived grade" if derived else "grade"

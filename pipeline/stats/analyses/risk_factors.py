@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,7 @@ from pipeline.stats.analyses.grade_distribution import at_least, missing_grades,
 from pipeline.stats.analyses.remarks import counted_below
 from pipeline.stats.ard import Ard, Row
 from pipeline.stats.arrays import Ints
+from pipeline.stats.parts import parts_of
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 from pipeline.stats.quantiles import quantile_of
@@ -41,19 +43,20 @@ def add_risk_factors(pop: Population, ard: Ard) -> None:
     """
     worst = worst_grades(pop)
     absent, none_graded = missing_grades(worst)
-    for (name, label), told in pop.covariates.partition_by(
-        "COVARIATE", "LABEL", as_dict=True, maintain_order=True
-    ).items():
+    by_cut = {
+        cut: (at_least(worst, cut, pop.label.BASIS), counted_below((pop,), cut))
+        for cut in PLAN.risk_cuts
+    }
+    for (name, label), told in parts_of(pop.covariates, "COVARIATE", "LABEL").items():
         base = Row(
             "risk_factors", "MAXGRADE", "", "fraction", "", TREATED, members(pop.treated),
             GROUPVAR=str(name), ESTIMAND="E3", EPISODES="worst", CLOCK="first_dose",
         )  # fmt: skip
         levels, how = _levels(pop, told)
-        for cut in PLAN.risk_cuts:
-            events = at_least(worst, cut, pop.label.BASIS)
+        for cut, (events, below) in by_cut.items():
             # Recorded CRS is of grade 1 or more; a derived grade that is not known is of none.
             by_grade = cut > 1 or pop.label.BASIS == "derived"
-            row = replace(base, LEVEL=f">={cut}", REASON=counted_below((pop,), cut))
+            row = base._replace(LEVEL=f">={cut}", REASON=below)
             if not any(level.name != NOT_KNOWN for level in levels):
                 why = "not available, because it is not known for anybody"
                 _refuse(pop, ard, row, why)
@@ -61,13 +64,13 @@ def add_risk_factors(pop: Population, ard: Ard) -> None:
                 _refuse(pop, ard, row, str(absent))
             else:
                 _add_levels(
-                    pop, ard, replace(row, POPULATION=f"{TREATED}; {label}: {how}"), levels, events
+                    pop, ard, row._replace(POPULATION=f"{TREATED}; {label}: {how}"), levels, events
                 )
 
 
 def _refuse(pop: Population, ard: Ard, row: Row, why: str) -> None:
-    row = replace(row, STAT="proportion", METHOD=EXACT, DENOM=TREATED)
-    ard.add(pop.label, replace(row, STATUS="not_available", REASON=why))
+    row = row._replace(STAT="proportion", METHOD=EXACT, DENOM=TREATED)
+    ard.add(pop.label, row._replace(STATUS="not_available", REASON=why))
 
 
 def _levels(pop: Population, told: pl.DataFrame) -> tuple[list[_Level], str]:
@@ -75,17 +78,16 @@ def _levels(pop: Population, told: pl.DataFrame) -> tuple[list[_Level], str]:
     if told["KIND"][0] == "number":
         told, how, order = _split(told)
     else:
-        counted = told.drop_nulls("LEVEL")["LEVEL"].value_counts()
-        order = counted.sort(["count", "LEVEL"], descending=[True, False])["LEVEL"].to_list()
+        counted = Counter(level for level in told["LEVEL"] if level is not None)
+        order = sorted(counted, key=lambda level: (-counted[level], level))
         flag = told["KIND"][0] == "flag"
         order = [level for level in ("N", "Y") if level in order] if flag else order
         how = f"reference {order[0]}" if order else "no level"
     levels = [
-        _Level(name, members(told.filter(pl.col("LEVEL") == name)), name == order[0])
-        for name in order
+        _Level(name, members(told, where=told["LEVEL"] == name), name == order[0]) for name in order
     ]
-    known = told.drop_nulls("LEVEL").select("SUBJ")
-    unknown = members(pop.treated.join(known, on="SUBJ", how="anti"))
+    known = members(told, where=told["LEVEL"].is_not_null())
+    unknown = np.setdiff1d(members(pop.treated), known)
     if unknown.size:
         levels.append(_Level(NOT_KNOWN, unknown, reference=False))
     return levels, how
@@ -96,14 +98,14 @@ def _split(told: pl.DataFrame) -> tuple[pl.DataFrame, str, list[str]]:
     known = told.drop_nulls("VALUE")
     if known.is_empty():
         return told, "no value", []
-    cuts = known["CUT"].unique()
-    stated = cuts[0] if cuts.len() == 1 else None
+    cuts = set(known["CUT"])
+    stated = cuts.pop() if len(cuts) == 1 else None
     cut = known.select(quantile_of(pl.col("VALUE"), 0.5)).item() if stated is None else stated
     low, high = f"<{cut:g}", f">={cut:g}"
     part = pl.when(pl.col("VALUE") >= cut).then(pl.lit(high))
     part = part.when(pl.col("VALUE") < cut).then(pl.lit(low))
     told = told.with_columns(LEVEL=part)
-    there = set(told["LEVEL"].drop_nulls())
+    there = set(told["LEVEL"])
     how = f"split at {cut:g} ({'median' if stated is None else 'study.yaml'}), reference {low}"
     return told, how, [level for level in (low, high) if level in there]
 
@@ -112,10 +114,10 @@ def _add_levels(pop: Population, ard: Ard, base: Row, levels: list[_Level], even
     reference = next((level for level in levels if level.reference), None)
     for level in levels:
         hit = np.intersect1d(level.who, events)
-        row = replace(base, GROUP=level.name, n=level.who, DENOM="subjects of that level")
+        row = base._replace(GROUP=level.name, n=level.who, DENOM="subjects of that level")
         few = PLAN.guards.no_level(level.who.size)
         if few:
-            row = replace(row, STAT="proportion", METHOD=EXACT, events=hit, REASON=few)
+            row = row._replace(STAT="proportion", METHOD=EXACT, events=hit, REASON=few)
             ard.add(pop.label, row)
         else:
             add_proportion(ard, pop.label, row, hit)
@@ -128,15 +130,15 @@ def _add_difference(
 ) -> None:
     level, reference = pair
     a, b = (np.intersect1d(x.who, events) for x in pair)
-    row = replace(
-        base, GROUP=level.name, STAT="risk_difference",
+    row = base._replace(
+        GROUP=level.name, STAT="risk_difference",
         METHOD=f"difference of proportions, Newcombe limits; observational, minus {reference.name}",
         n=np.union1d(level.who, reference.who), events=np.union1d(a, b),
         DENOM=f"subjects of that level and of {reference.name}",
     )  # fmt: skip
     few = PLAN.guards.no_level(min(level.who.size, reference.who.size))
     if few:
-        ard.add(pop.label, replace(row, REASON=few))
+        ard.add(pop.label, row._replace(REASON=few))
         return
     d = newcombe(a.size, level.who.size, b.size, reference.who.size, PLAN.conf)
-    ard.add(pop.label, replace(row, VALUE=d.value, LOW=d.low, HIGH=d.high))
+    ard.add(pop.label, row._replace(VALUE=d.value, LOW=d.low, HIGH=d.high))

@@ -8,7 +8,7 @@ left out but not adjusted for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -45,21 +45,21 @@ def add_sensitivity(pair: Pair, ard: Ard) -> None:
         CLOCK="first_dose", EPISODES="first", DENOM=TREATED, REASON=unknown,
     )  # fmt: skip
     for choice in (*ONSET, *_left_out(pair)):
-        _add_choice(pair, ard, replace(onset, ESTIMAND=choice.estimand), choice)
-    recovery = replace(
-        onset, VARIABLE="TTREC", CLOCK="onset", DENOM="subjects with CRS", REASON=None,
+        _add_choice(pair, ard, onset._replace(ESTIMAND=choice.estimand), choice)
+    recovery = onset._replace(
+        VARIABLE="TTREC", CLOCK="onset", DENOM="subjects with CRS", REASON=None,
         POPULATION=pair.car_t.with_crs, METHOD=f"{CIF}; among those with CRS, no treatment effect",
     )  # fmt: skip
     for choice in RECOVERY:
-        _add_choice(pair, ard, replace(recovery, ESTIMAND=choice.estimand), choice)
+        _add_choice(pair, ard, recovery._replace(ESTIMAND=choice.estimand), choice)
 
 
 def _add_choice(pair: Pair, ard: Ard, row: Row, choice: Choice) -> None:
     sides = [choice.times(p) for p in pair.sides]
     first, second = (cumulative_incidence(time, code, PLAN.conf) for time, code, _ in sides)
     happened = [who[(code == EVENT) & (time <= choice.day)] for time, code, who in sides]
-    row = replace(
-        row, LEVEL=choice.words, TIME=float(choice.day),
+    row = row._replace(
+        LEVEL=choice.words, TIME=float(choice.day),
         n=np.sort(np.concatenate([who for _, _, who in sides])),
         events=np.sort(np.concatenate(happened)),
     )  # fmt: skip
@@ -68,7 +68,7 @@ def _add_choice(pair: Pair, ard: Ard, row: Row, choice: Choice) -> None:
 
 def _difference(first: CumulativeIncidence, second: CumulativeIncidence, day: int, row: Row) -> Row:
     if not (first.counts.known_at(day) and second.counts.known_at(day)):
-        return replace(row, REASON=because(f"one cohort was not followed to day {day}"))
+        return row._replace(REASON=because(f"one cohort was not followed to day {day}"))
     return difference_at(first, second, day, row)
 
 

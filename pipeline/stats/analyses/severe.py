@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import EXACT, add_proportion
@@ -22,14 +20,15 @@ def add_severe(pop: Population, ard: Ard, row: Row, part: pl.DataFrame, what: st
         part: SUBJ and GRADE of those who had it.
         what: it in a word: event, sign.
     """
-    row = replace(row, LEVEL=f">={PLAN.severe_grade}")
-    severe = members(part.filter(pl.col("GRADE") >= PLAN.severe_grade))
-    ungraded = members(part.filter(pl.col("GRADE").is_null())).size
-    if ungraded and part["GRADE"].is_null().all():
+    row = row._replace(LEVEL=f">={PLAN.severe_grade}")
+    grade = part["GRADE"]
+    severe = members(part, where=grade >= PLAN.severe_grade)
+    ungraded = members(part, where=grade.is_null()).size if grade.has_nulls() else 0
+    if ungraded and grade.null_count() == part.height:
         why = f"not available, because no grade of this {what} was recorded"
-        row = replace(row, STAT="proportion", METHOD=EXACT, STATUS="not_available", REASON=why)
-        ard.add(pop.label, replace(row, events=severe))
+        row = row._replace(STAT="proportion", METHOD=EXACT, STATUS="not_available", REASON=why)
+        ard.add(pop.label, row._replace(events=severe))
         return
     whose = {"event": "such an event", "sign": "this sign"}[what]
     note = f"{ungraded} subjects have {whose} without a grade" if ungraded else None
-    add_proportion(ard, pop.label, replace(row, REASON=note), severe)
+    add_proportion(ard, pop.label, row._replace(REASON=note), severe)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_proportion, add_summary
 from pipeline.stats.analyses.elapsed import elapsed_day
 from pipeline.stats.analyses.severe import add_severe
 from pipeline.stats.ard import Ard, Row
+from pipeline.stats.parts import parts_of
 from pipeline.stats.population import Population, members
 
 WORDS = {
@@ -29,7 +28,8 @@ def add_signs(pop: Population, ard: Ard) -> None:
     seen = pop.signs.join(onsets, on="EPI", how="inner").with_columns(
         DAY=elapsed_day("ASTDY") - elapsed_day("ONSETDY")
     )
-    parts = seen.partition_by("SIGN", "SOURCE", as_dict=True)
+    parts = parts_of(seen, "SIGN", "SOURCE")
+    firsts = parts_of(seen.filter(pl.col("NTH") == 1), "SIGN", "SOURCE")
     for sign, source in pop.signs_seen:
         part = parts.get((sign, source), seen.clear())
         row = Row(
@@ -37,20 +37,20 @@ def add_signs(pop: Population, ard: Ard) -> None:
             members(pop.first), GROUPVAR="SIGN", GROUP=sign, DENOM="subjects with CRS",
             CLOCK="onset",
         )  # fmt: skip
-        first = part.filter(pl.col("NTH") == 1)
+        first = firsts.get((sign, source), seen.clear())
         for episodes, had in (("first", first), ("all", part)):
-            _add_shares(pop, ard, replace(row, EPISODES=episodes), had, source)
+            _add_shares(pop, ard, row._replace(EPISODES=episodes), had, source)
         if first.height:
             name = f"{source.upper()}_D"
-            row = replace(row, VARIABLE=name, UNIT="days", EPISODES="first", n=members(first))
-            row = replace(row, DENOM="subjects with this sign in the first episode")
+            row = row._replace(VARIABLE=name, UNIT="days", EPISODES="first", n=members(first))
+            row = row._replace(DENOM="subjects with this sign in the first episode")
             words = f"{row.POPULATION}: days elapsed from onset to its start, 0 = same day"
-            row = replace(row, POPULATION=words)
+            row = row._replace(POPULATION=words)
             add_summary(ard, pop.label, row, first.rename({"DAY": name}), "it has no day")
 
 
 def _add_shares(pop: Population, ard: Ard, row: Row, had: pl.DataFrame, source: str) -> None:
-    add_proportion(ard, pop.label, replace(row, LEVEL="any"), members(had))
+    add_proportion(ard, pop.label, row._replace(LEVEL="any"), members(had))
     if source == "derived":
         return
     add_severe(pop, ard, row, had, "sign")

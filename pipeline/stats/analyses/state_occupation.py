@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from pipeline.stats.analyses.onset_cif import collection_end
@@ -43,12 +41,12 @@ def add_state_occupation(pop: Population, ard: Ard) -> None:
     unknown = counted_below((pop,), 1)
     for code, name in enumerate(STATES):
         at = _occupation(made, living, code)
-        row = replace(base, LEVEL=name, REASON=unknown if code == NO_CRS else None)
+        row = base._replace(LEVEL=name, REASON=unknown if code == NO_CRS else None)
         if GRADE_1 <= code <= GRADE_3 and made.ungraded:
-            row = replace(row, STATUS="not_available", REASON=NO_GRADES)
+            row = row._replace(STATUS="not_available", REASON=NO_GRADES)
         for day in range(1, PLAN.horizon + 1):
             events = made.who[made.state[:, day - 1] == code]
-            shown = replace(row, TIME=float(day), events=events)
+            shown = row._replace(TIME=float(day), events=events)
             ard.add(pop.label, _valued(shown, at, made, pop, code))
 
 
@@ -64,15 +62,15 @@ def _valued(row: Row, at: Occupation, made: DayStates, pop: Population, code: in
     day = int(row.TIME)
     p = on_day(at, day, PLAN.conf)
     if np.isnan(p.value):
-        return replace(row, REASON=because(not_followed(at, pop, day)))
+        return row._replace(REASON=because(not_followed(at, pop, day)))
     reason = PLAN.guards.no_landmark_limits(row.n.size)
     if reason is None and np.isnan(p.low):
         reason = limits_because("nobody" if p.value < 0.5 else "everybody") + " is in the state"
     flag = few_alive(made, day) if code == DEAD else few_known(made, day)
     if reason:
-        return replace(row, VALUE=p.value, REASON=joined(row.REASON, reason))
+        return row._replace(VALUE=p.value, REASON=joined(row.REASON, reason))
     remark = joined(row.REASON, flag)
-    return replace(row, VALUE=p.value, LOW=p.low, HIGH=p.high, REASON=remark)
+    return row._replace(VALUE=p.value, LOW=p.low, HIGH=p.high, REASON=remark)
 
 
 def few_known(made: DayStates, day: int) -> str | None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count, add_median
 from pipeline.stats.ard import Ard, Row
-from pipeline.stats.kaplan_meier import kaplan_meier
 from pipeline.stats.plan import PLAN
 from pipeline.stats.population import TREATED, Population, members
 
@@ -29,37 +26,37 @@ EPISODES = {
 def add_subjects(pop: Population, ard: Ard) -> None:
     """Counts of subjects and episodes, and the median follow-up."""
     base = Row("subjects", "", "n", "subjects", "count", TREATED, n=members(pop.treated))
-    base = replace(base, LEVEL="summary", DENOM=TREATED)
+    base = base._replace(LEVEL="summary", DENOM=TREATED)
     # Death and leaving are known for as long as a subject was seen, also after AE collection.
-    within = pl.col("SEENDY")
-    still = pop.counted.filter(~pl.col("RECOVERED"))
+    within, standing = pop.treated["SEENDY"], pop.episodes["STANDING"]
+    still = members(pop.counted, where=~pop.counted["RECOVERED"])
     subjects = {
-        "treated": pop.treated,
-        "with_crs": pop.first,
-        "deaths": pop.treated.filter(pl.col("DTHDY") <= within),
-        "discontinued": pop.treated.filter(pl.col("DSDY") <= within),
-        "ended": pop.first.join(still, on=["STUDYID", "USUBJID"], how="anti"),
+        "treated": base.n,
+        "with_crs": members(pop.first),
+        "deaths": members(pop.treated, where=pop.treated["DTHDY"] <= within),
+        "discontinued": members(pop.treated, where=pop.treated["DSDY"] <= within),
+        "ended": np.setdiff1d(members(pop.first), still),
         "not_ended": still,
-        "subjects_with_recurrence": pop.counted.filter(pl.col("NTH") == 2),
-        "ungraded": pop.episodes.filter(pl.col("STANDING") == "NO_GRADE"),
+        "subjects_with_recurrence": members(pop.counted, where=pop.counted["NTH"] == 2),
+        "ungraded": members(pop.episodes, where=standing == "NO_GRADE"),
     }
-    for name, frame in subjects.items():
-        add_count(ard, pop.label, replace(base, VARIABLE=name), members(frame))
+    for name, who in subjects.items():
+        add_count(ard, pop.label, base._replace(VARIABLE=name), who)
     recorded = members(pop.episodes, "EPI")
-    for name, standing in EPISODES.items():
-        chosen = members(pop.episodes.filter(pl.col("STANDING").is_in(standing)), "EPI")
-        row = replace(
-            base, VARIABLE=name, UNIT="episodes", EPISODES="all", DENOM=RECORDED, n=recorded
+    for name, standings in EPISODES.items():
+        chosen = members(pop.episodes, "EPI", where=standing.is_in(standings))
+        row = base._replace(
+            VARIABLE=name, UNIT="episodes", EPISODES="all", DENOM=RECORDED, n=recorded
         )
         add_count(ard, pop.label, row, chosen)
     _add_followed(pop, ard, base)
 
 
 def _add_followed(pop: Population, ard: Ard, base: Row) -> None:
-    row = replace(base, VARIABLE="followed", STAT="median", UNIT="days", METHOD=FOLLOW_UP)
+    row = base._replace(VARIABLE="followed", STAT="median", UNIT="days", METHOD=FOLLOW_UP)
     died = (pop.treated["DTHDY"] <= pop.treated["SEENDY"]).fill_null(value=False).to_numpy()
-    row = replace(row, events=members(pop.treated.filter(~pl.Series(died))))
+    row = row._replace(events=members(pop.treated.filter(~pl.Series(died))))
     days = pop.treated["SEENDY"].to_numpy().astype(np.float64)
-    q = kaplan_meier(days, (~died).astype(np.int64), PLAN.conf).quantile(0.5)
+    q = pop.curves.of(days, (~died).astype(np.int64), PLAN.conf).quantile(0.5)
     absent = "the curve of follow-up does not reach 0.5"
     add_median(ard, pop.label, row, q, absent)

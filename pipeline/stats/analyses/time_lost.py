@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from pipeline.stats.analyses.curves import Curve
@@ -27,22 +25,22 @@ def add_time_lost(
 ) -> None:
     """Mean days lost by one population; base gives the columns that its curve has."""
     tau = PLAN.rmtl_tau
-    row = replace(
-        base, LEVEL="summary", STAT="rmtl", UNIT="days", TIME=float(tau), n=np.sort(curve.who),
+    row = base._replace(
+        LEVEL="summary", STAT="rmtl", UNIT="days", TIME=float(tau), n=np.sort(curve.who),
         METHOD=f"{RMTL}; {base.METHOD}", events=curve.events_by(tau),
     )  # fmt: skip
     lost = restricted_time_lost(incidence, tau)
     reason = PLAN.guards.no_restricted_limits(curve.counts.n)
     if np.isnan(lost.value):
         why = curve.end or f"nobody was followed to day {tau}"
-        ard.add(label, replace(row, REASON=because(why)))
+        ard.add(label, row._replace(REASON=because(why)))
         return
     if reason is None and lost.se == 0:
         reason = limits_because("the days lost do not differ between subjects")
     if reason:
-        ard.add(label, replace(row, VALUE=lost.value, REASON=joined(curve.remark, reason)))
+        ard.add(label, row._replace(VALUE=lost.value, REASON=joined(curve.remark, reason)))
         return
     half = z_of(PLAN.conf) * lost.se
     low, high = max(0.0, lost.value - half), min(float(tau), lost.value + half)
-    row = replace(row, VALUE=lost.value, LOW=low, HIGH=high, REASON=curve.remark)
+    row = row._replace(VALUE=lost.value, LOW=low, HIGH=high, REASON=curve.remark)
     ard.add(label, row)

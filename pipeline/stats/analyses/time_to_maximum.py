@@ -7,8 +7,6 @@ subject who leaves halfway has no maximum that could be censored. Of a stated gr
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from pipeline.stats.analyses.counts_and_summaries import add_count, add_summary
@@ -39,9 +37,9 @@ def add_time_to_maximum(pop: Population, ard: Ard) -> None:
     )  # fmt: skip
     missing = "no subject had CRS" if not pop.first.height else "nobody has a day of the maximum"
     for variable, (clock, words) in _WORDS.items():
-        row = replace(base, VARIABLE=variable, CLOCK=clock, POPULATION=f"{pop.with_crs}: {words}")
+        row = base._replace(VARIABLE=variable, CLOCK=clock, POPULATION=f"{pop.with_crs}: {words}")
         add_summary(ard, pop.label, row, seen, missing)
-    row = replace(base, VARIABLE="NO_DAY_OF_MAXIMUM", UNIT="subjects", CLOCK="first_dose")
-    row = replace(row, POPULATION=f"{pop.with_crs}, day of the maximum grade not recorded or seen")
+    row = base._replace(VARIABLE="NO_DAY_OF_MAXIMUM", UNIT="subjects", CLOCK="first_dose")
+    row = row._replace(POPULATION=f"{pop.with_crs}, day of the maximum grade not recorded or seen")
     without = pop.first.join(seen, on="SUBJ", how="anti")
     add_count(ard, pop.label, row, members(without))

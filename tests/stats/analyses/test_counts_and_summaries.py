@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
@@ -18,7 +16,7 @@ def made(add, *arguments, events=0):
         hand.subject(f"U{i}")
     pop, ard = population(hand)
     row = Row("r", "X", "median", "days", "m", "treated subjects", np.arange(6))
-    add(ard, pop.label, replace(row, events=np.arange(events)), *arguments)
+    add(ard, pop.label, row._replace(events=np.arange(events)), *arguments)
     return ard.frames()[0]
 
 
