@@ -191,7 +191,7 @@ def _page_data(page: Page) -> dict[str, Any]:
         data |= {
             "figures": page.figures,
             "packs": page.packs,
-            "template": theme.template().to_plotly_json(),
+            "template": theme.template(),
             "dark": theme.DARK,
         }
     return data | page.data

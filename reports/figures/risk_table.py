@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
 import polars as pl
 
-from reports import wording
+from reports import theme, wording
 from reports.figures.steps import Arm, Link
 
 ROW_PX = 19
@@ -50,7 +49,7 @@ def narrow_ticks(days: Sequence[float]) -> list[float]:
 
 
 def add_risk_table(
-    figure: go.Figure, rows: Sequence[Line], days: Sequence[float], linked: Link
+    figure: theme.Figure, rows: Sequence[Line], days: Sequence[float], linked: Link
 ) -> None:
     """Write the counts on an axis of their own, once for wide and once for narrow screens."""
     for place, line in enumerate(rows):
@@ -58,7 +57,7 @@ def add_risk_table(
         for width, shown in (("wide", days), ("narrow", narrow_ticks(days))):
             points = cells.filter(pl.col("TIME").is_in(list(shown))).to_dicts()
             if points:
-                figure.add_scatter(**_counts(place, line, points, linked), meta={"only": width})
+                figure.add("scatter", **_counts(place, line, points, linked), meta={"only": width})
 
 
 def _counts(place: int, line: Line, points: list[dict[str, Any]], linked: Link) -> dict[str, Any]:
