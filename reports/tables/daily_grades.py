@@ -37,7 +37,7 @@ def table_daily_grades(found: Heat, name: str) -> Markup:
 def _line(row: Mapping[str, Any]) -> list[Cell | str]:
     n, blank = row["SUBJIDX"], row["len"] or 0
     return [
-        Cell(Markup('<a href="subjects.html#{0}">#{0}</a>').format(n), n),
+        Cell(Markup('<a href="subjects.html#%s">#%s</a>') % (n, n), n),
         _highest(row["GRADE"], row["ON"]),
         _day(row["ON"], 99_999),
         row["WORDS"] or "none",
