@@ -111,6 +111,14 @@ def by(rows: pl.DataFrame, *columns: str) -> dict[tuple[Hashable, ...], Row]:
     return found
 
 
+def by_stat(rows: pl.DataFrame, *columns: str) -> dict[tuple[Hashable, ...], dict[str, Row]]:
+    """The rows of each combination of values by their STAT."""
+    found: dict[tuple[Hashable, ...], dict[str, Row]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(tuple(row[column] for column in columns), {})[row["STAT"]] = row
+    return found
+
+
 def split(rows: pl.DataFrame, *columns: str) -> dict[tuple[Any, ...], pl.DataFrame]:
     """The rows of each combination of values, in their order."""
     return rows.partition_by(columns, as_dict=True, maintain_order=True)

@@ -34,8 +34,11 @@ def figure_states(results: pl.DataFrame, frame: Frame) -> theme.Figure:
         frame: Title, words, stamp, and where the subjects behind a share are listed.
     """
     figure = theme.Figure(_layout(frame))
+    found: dict[str, list[Row]] = {}
+    for row in only(results, STATUS="ok").sort("TIME").iter_rows(named=True):
+        found.setdefault(row["LEVEL"], []).append(row)
     for state, color in COLORS.items():
-        rows = only(results, LEVEL=state, STATUS="ok").sort("TIME").to_dicts()
+        rows = found.get(state, [])
         if any(r["VALUE"] for r in rows):
             figure.add("bar", **_bars(state, color, rows, frame))
     return theme.stamp(figure, frame.stamp)
