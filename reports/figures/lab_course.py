@@ -10,7 +10,7 @@ import polars as pl
 from reports import theme
 from reports.figures import steps
 from reports.figures.curve import Frame
-from reports.select import Row, only
+from reports.select import Row, split
 from reports.tables.labs import GROUPS, significant
 
 CLOCKS = {
@@ -51,9 +51,9 @@ def figure_lab_course(results: pl.DataFrame, frame: Frame, unit: str) -> theme.F
     shown = results.filter(pl.col("STATUS") == "ok")
     clock = CLOCKS[str(results["CLOCK"].to_list()[0])]
     figure = theme.Figure(_layout(frame, clock, unit, _log_axis(shown)))
-    groups = [g for g in GROUPS if g and not only(shown, GROUP=g).is_empty()] or [None]
-    for group in groups:
-        _add_group(figure, only(shown, GROUP=group), group, frame)
+    found = split(shown.sort("TIME"), "GROUP")
+    for group in [g for g in GROUPS if g and (g,) in found] or [None]:
+        _add_group(figure, found.get((group,), shown.clear()), group, frame)
     return theme.stamp(figure, frame.stamp)
 
 
@@ -72,7 +72,7 @@ def _log_axis(rows: pl.DataFrame) -> dict[str, Any]:
 
 def _add_group(figure: theme.Figure, rows: pl.DataFrame, group: str | None, frame: Frame) -> None:
     by_day: dict[float, dict[str, Row]] = {}
-    for row in rows.sort("TIME").to_dicts():
+    for row in rows.to_dicts():
         by_day.setdefault(row["TIME"], {})[row["STAT"]] = row
     days = [d for d, stats in by_day.items() if {"median", "q1", "q3"} <= stats.keys()]
     values = {s: [_rounded(by_day[d][s]["VALUE"]) for d in days] for s in ("median", "q1", "q3")}

@@ -9,6 +9,7 @@ import polars as pl
 
 from reports import theme, wording
 from reports.figures.steps import Arm, Link
+from reports.select import only
 
 ROW_PX = 19
 
@@ -53,9 +54,9 @@ def add_risk_table(
 ) -> None:
     """Write the counts on an axis of their own, once for wide and once for narrow screens."""
     for place, line in enumerate(rows):
-        cells = line.arm.level("risk_table").filter(pl.col("STAT") == line.stat)
+        cells = only(line.arm.level("risk_table"), STAT=line.stat).to_dicts()
         for width, shown in (("wide", days), ("narrow", narrow_ticks(days))):
-            points = cells.filter(pl.col("TIME").is_in(list(shown))).to_dicts()
+            points = [r for r in cells if r["TIME"] in shown]
             if points:
                 figure.add("scatter", **_counts(place, line, points, linked), meta={"only": width})
 
