@@ -137,20 +137,24 @@ def render(template: str, **values: Any) -> Markup:
     return Markup(environment().get_template(template).render(**values))
 
 
-_ESCAPES = re.compile(r"\\(?:u([0-9a-f]{4})|.)")
+_ESCAPES = re.compile(r"\\(?:u[0-9a-f]{4}|.)")
 _SHORT = {"\\b": "\b", "\\f": "\f"}
 
 
 def _json(data: Any) -> str:
     """Data as JSON in ASCII, in one fixed order, its texts visible."""
     text = json.dumps(data, allow_nan=False, separators=(",", ":"), sort_keys=True)
-    return _ESCAPES.sub(_visible_escape, text)
+    # Data have many escapes, of few kinds, and hardly ever one of a sign that is not seen.
+    shown = {escape: _visible_escape(escape) for escape in set(_ESCAPES.findall(text))}
+    if all(before == after for before, after in shown.items()):
+        return text
+    return _ESCAPES.sub(lambda found: shown[found[0]], text)
 
 
-def _visible_escape(found: re.Match[str]) -> str:
-    sign = _SHORT.get(found[0]) or (chr(int(found[1], 16)) if found[1] else "")
+def _visible_escape(escape: str) -> str:
+    sign = _SHORT.get(escape) or (chr(int(escape[2:], 16)) if escape[1] == "u" else "")
     shown = visible(sign)
-    return found[0] if shown == sign else json.dumps(shown)[1:-1]
+    return escape if shown == sign else json.dumps(shown)[1:-1]
 
 
 def json_block(data: Any) -> Markup:
@@ -191,7 +195,7 @@ def _page_data(page: Page) -> dict[str, Any]:
         data |= {
             "figures": page.figures,
             "packs": page.packs,
-            "template": theme.template().to_plotly_json(),
+            "template": theme.template(),
             "dark": theme.DARK,
         }
     return data | page.data

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from typing import Any
 
 import polars as pl
@@ -84,12 +85,16 @@ class Block:
 
 
 def only(rows: pl.DataFrame, **equal: str | float | None) -> pl.DataFrame:
-    """Rows that have the given values; None stands for null."""
+    """Rows that have the given values; None stands for null.
+
+    A page asks this thousands of times, of few rows: series are compared at once, an expression
+    would be planned anew each time.
+    """
     tests = [
-        pl.col(column).is_null() if wanted is None else pl.col(column) == wanted
+        rows[column].is_null() if wanted is None else rows[column] == wanted
         for column, wanted in equal.items()
     ]
-    return rows.filter(*tests) if tests else rows
+    return rows.filter(reduce(and_, tests)) if tests else rows
 
 
 def first(rows: pl.DataFrame, **equal: str | float | None) -> Row | None:
@@ -103,6 +108,14 @@ def by(rows: pl.DataFrame, *columns: str) -> dict[tuple[Hashable, ...], Row]:
     found: dict[tuple[Hashable, ...], Row] = {}
     for row in rows.iter_rows(named=True):
         found.setdefault(tuple(row[column] for column in columns), row)
+    return found
+
+
+def by_stat(rows: pl.DataFrame, *columns: str) -> dict[tuple[Hashable, ...], dict[str, Row]]:
+    """The rows of each combination of values by their STAT."""
+    found: dict[tuple[Hashable, ...], dict[str, Row]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(tuple(row[column] for column in columns), {})[row["STAT"]] = row
     return found
 
 

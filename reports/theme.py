@@ -7,11 +7,8 @@ as well; grades run from pale to dark, so that they keep their order in grey pri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-
-import plotly.graph_objects as go
 
 INK = "#1C2530"
 MUTED = "#5A6675"
@@ -85,41 +82,58 @@ def arm_style(cohort: str | None, position: int = 0) -> Style:
     return ARMS.get(cohort or "", _SPARE[position % len(_SPARE)])
 
 
-@cache
-def template() -> go.layout.Template:
+@dataclass
+class Figure:
+    """A figure in the words of plotly.js, which draws it on the page in the page's own template.
+
+    Plotly's Python classes would check each value on each run, which takes far longer than the
+    rest of a page: the tests have them check each kind of figure instead.
+
+    Attributes:
+        layout: Size, axes, legend, and what changes on narrow screens and on paper (meta).
+        data: Traces, from the lowest to the topmost.
+    """
+
+    layout: dict[str, Any] = field(default_factory=dict)
+    data: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, kind: str, **trace: Any) -> None:
+        """Draw a trace over those before."""
+        self.data.append({"type": kind, **trace})
+
+    def as_json(self) -> dict[str, Any]:
+        """The figure as the page's data hold it."""
+        return {"data": self.data, "layout": self.layout}
+
+
+def template() -> dict[str, Any]:
     """The template of every figure: white, thin rules, readable numbers."""
     axis: dict[str, Any] = {
         "gridcolor": RULE, "linecolor": MUTED, "zeroline": False, "ticks": "outside",
         "tickcolor": MUTED, "ticklen": 4, "title": {"standoff": 8, "font": {"size": 13}},
         "automargin": False,
     }  # fmt: skip
-    return go.layout.Template(
-        layout={
+    layout = {
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "hoverlabel": {
+            "bgcolor": PAPER,
+            "bordercolor": MUTED,
             "font": {"family": FONT, "size": 13, "color": INK},
-            "paper_bgcolor": PAPER,
-            "plot_bgcolor": PAPER,
-            "hoverlabel": {
-                "bgcolor": PAPER,
-                "bordercolor": MUTED,
-                "font": {"family": FONT, "size": 13, "color": INK},
-                "align": "left",
-            },
-            "xaxis": axis,
-            # Plotly else measures each label to see whether it leaves the figure: with a row for
-            # each of 150 subjects that takes longer than all of the drawing. Margins are set here.
-            "yaxis": {**axis, "ticklabeloverflow": "allow"},
-            "legend": {
-                "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom",
-                "traceorder": "normal", "font": {"size": 13},
-            },
-            "margin": {"l": 64, "r": 20, "t": 36, "b": 56},
-        }
-    )  # fmt: skip
-
-
-def figure(layout: Mapping[str, Any]) -> go.Figure:
-    """An empty figure in this look. A layout that is given at once is checked only once."""
-    return go.Figure(layout={"template": template(), **layout})
+            "align": "left",
+        },
+        "xaxis": axis,
+        # Plotly else measures each label to see whether it leaves the figure: with a row for
+        # each of 150 subjects that takes longer than all of the drawing. Margins are set here.
+        "yaxis": {**axis, "ticklabeloverflow": "allow"},
+        "legend": {
+            "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom",
+            "traceorder": "normal", "font": {"size": 13},
+        },
+        "margin": {"l": 64, "r": 20, "t": 36, "b": 56},
+    }  # fmt: skip
+    return {"layout": layout}
 
 
 def plain(text: str) -> str:
@@ -131,11 +145,12 @@ def plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def stamp(figure: go.Figure, words: str | None, *, y: float = 0.5) -> go.Figure:
+def stamp(figure: Figure, words: str | None, *, y: float = 0.5) -> Figure:
     """Write SIMULATED or TEST across the figure itself, so that it stays in every copy of it."""
     if words:
-        figure.add_annotation(
-            text=f"<b>{words}</b>", x=0.5, y=y, xref="paper", yref="paper", showarrow=False,
-            font={"size": 46, "color": STAMP}, opacity=0.2, textangle=-14, name="stamp",
-        )  # fmt: skip
+        figure.layout["annotations"] = [{
+            "text": f"<b>{words}</b>", "x": 0.5, "y": y, "xref": "paper", "yref": "paper",
+            "showarrow": False, "font": {"size": 46, "color": STAMP}, "opacity": 0.2,
+            "textangle": -14, "name": "stamp",
+        }]  # fmt: skip
     return figure

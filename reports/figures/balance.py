@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from reports import theme
@@ -27,7 +26,7 @@ LOOKS = {
 _STEPS = (0.1, 0.25, 0.5, 1.0)
 
 
-def figure_love(smds: pl.DataFrame, frame: Frame) -> go.Figure:
+def figure_love(smds: pl.DataFrame, frame: Frame) -> theme.Figure:
     """Standardised difference of each covariate under each weighting, beside the limits of alike.
 
     Args:
@@ -75,22 +74,22 @@ def _marks(rows: pl.DataFrame) -> list[Mark]:
     ]
 
 
-def figure_overlap(rows: pl.DataFrame, frame: Frame) -> go.Figure:
+def figure_overlap(rows: pl.DataFrame, frame: Frame) -> theme.Figure:
     """Subjects by propensity, the first cohort upwards and the second downwards.
 
     Args:
         rows: Rows of VARIABLE PROPENSITY of one system and basis.
         frame: Title, words, stamp, and where the subjects of a bar are listed.
     """
-    figure = go.Figure(layout={"template": theme.template()})
+    figure = theme.Figure()
     shown = rows.filter(pl.col("STATUS") == "ok").sort("LEVEL")
     most = max(shown["VALUE"].to_list(), default=1.0)
     for place, arm in enumerate(("car_t", "bispecific")):
         bars = only(shown, COHORT=arm).to_dicts()
         if bars:
-            figure.add_bar(**_bars(arm, bars, frame, -1 if place else 1))
+            figure.add("bar", **_bars(arm, bars, frame, -1 if place else 1))
     ticks = _ticks(most)
-    figure.update_layout(
+    figure.layout.update(
         height=330, barmode="overlay", bargap=0.08, showlegend=True,
         margin={"l": 62, "r": 20, "t": 44, "b": 54},
         legend={"itemclick": False, "itemdoubleclick": False},

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from reports import theme, wording
 from reports.figures import steps
 from reports.figures.curve import Frame
@@ -25,7 +23,7 @@ NAMES = {
 TICKS = {0.0: "0%", 25.0: "", 50.0: "50%", 75.0: "", 100.0: "100%"}
 
 
-def figure_by_study(lines: Sequence[Share], frame: Frame) -> go.Figure:
+def figure_by_study(lines: Sequence[Share], frame: Frame) -> theme.Figure:
     """A panel for any CRS and one for grade 3 or higher; arms under headings of their own.
 
     Args:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from reports import theme
@@ -38,14 +37,14 @@ class Frame:
     drill: Drill | None = None
 
 
-def figure_curve(results: pl.DataFrame, axes: Axes, frame: Frame, *, by: str) -> go.Figure:
+def figure_curve(results: pl.DataFrame, axes: Axes, frame: Frame, *, by: str) -> theme.Figure:
     """Draw the arms of one analysis from its rows of levels curve, landmark and risk_table."""
     found = steps.arms(results, by)
     rows, days = risk_table.lines(found, axes.labels), risk_table.ticks(found)
     table_px = risk_table.ROW_PX * max(len(rows), 1) + 6
     total = CURVE_PX + AXIS_PX + table_px
     counts = {"yaxis2": risk_table.axis(rows, table_px / total)}
-    figure = theme.figure(_layout(axes, frame, days, total) | counts)
+    figure = theme.Figure(_layout(axes, frame, days, total) | counts)
     linked = steps.link(frame.drill)
     for arm in found:
         steps.add_curve(figure, arm, linked, many=len(found) > 1, noun=axes.noun)

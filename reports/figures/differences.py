@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
-import plotly.graph_objects as go
-
 from reports import theme, wording
 from reports.figures import steps
 from reports.figures.curve import Frame
@@ -27,7 +25,7 @@ LOOKS = {
 }
 
 
-def figure_differences(lines: Sequence[Compared], frame: Frame) -> go.Figure:
+def figure_differences(lines: Sequence[Compared], frame: Frame) -> theme.Figure:
     """A panel for each day, a line for each way of comparing.
 
     Args:
@@ -52,7 +50,7 @@ def _kind(line: Compared) -> str:
     return "Adjusted, primary" if line.primary else "Adjusted, sensitivity"
 
 
-def figure_sensitivity(rows: Sequence[Row], frame: Frame) -> go.Figure:
+def figure_sensitivity(rows: Sequence[Row], frame: Frame) -> theme.Figure:
     """One panel, a line for each choice.
 
     Args:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
-
 from reports import theme
 from reports.figures.curve import Frame
 from reports.figures.forest_axes import Panel, axes, layout
@@ -41,7 +39,7 @@ class Line(NamedTuple):
     marks: Sequence[Sequence[Mark]] = ()
 
 
-def figure_forest(lines: Sequence[Line], panels: Sequence[Panel], frame: Frame) -> go.Figure:
+def figure_forest(lines: Sequence[Line], panels: Sequence[Panel], frame: Frame) -> theme.Figure:
     """Draw the lines from top to bottom; on a narrow screen panels stand under each other.
 
     Args:
@@ -49,7 +47,7 @@ def figure_forest(lines: Sequence[Line], panels: Sequence[Panel], frame: Frame) 
         panels: Axes from left to right.
         frame: Title, words and stamp.
     """
-    figure = go.Figure(layout={"template": theme.template()})
+    figure = theme.Figure()
     named: set[str] = set()
     for place, panel in enumerate(panels):
         where = axes(place)
@@ -59,14 +57,14 @@ def figure_forest(lines: Sequence[Line], panels: Sequence[Panel], frame: Frame) 
                 kind = (mark.name, mark.look, mark.value is None)
                 kinds.setdefault(kind, []).append((y, mark))
         for (name, *_), found in kinds.items():
-            figure.add_scatter(
-                **_trace(found), **where, name=theme.plain(name), legendgroup=name,
+            figure.add(
+                "scatter", **_trace(found), **where, name=theme.plain(name), legendgroup=name,
                 showlegend=name not in named,
             )  # fmt: skip
             named.add(name)
-        figure.add_scatter(**_narrow_labels(lines, panel), **where)
+        figure.add("scatter", **_narrow_labels(lines, panel), **where)
     labels = [_label(line) for line in lines]
-    figure.update_layout(layout(labels, panels, frame, len(named)))
+    figure.layout.update(layout(labels, panels, frame, len(named)))
     return theme.stamp(figure, frame.stamp)
 
 

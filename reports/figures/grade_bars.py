@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from reports import theme, wording
@@ -21,7 +20,7 @@ PATTERNS = {"NA": "/", "suppressed": "x"}
 
 def figure_grade_bars(
     results: pl.DataFrame, frame: Frame, *, bars: Sequence[tuple[str, pl.DataFrame]] | None = None
-) -> go.Figure:
+) -> theme.Figure:
     """Stacked bars of the maximum grade; grade not available is a hatched share of its own.
 
     Args:
@@ -31,7 +30,7 @@ def figure_grade_bars(
     """
     shown = list(bars or [("All subjects", results)])
     counted = [(name, _denominator(rows)) for name, rows in shown]
-    figure = theme.figure(_layout(frame, counted))
+    figure = theme.Figure(_layout(frame, counted))
     names = [f"{theme.plain(name)}<br>N = {n}" for name, n in counted]
     for level in (*LEVELS, "suppressed"):
         points = [_point(level, rows) for _, rows in shown]
@@ -64,7 +63,7 @@ def _withheld(rows: pl.DataFrame) -> dict[str, Any] | None:
 
 
 def _add_level(
-    figure: go.Figure,
+    figure: theme.Figure,
     level: str,
     names: list[str],
     points: list[dict[str, Any] | None],
@@ -72,8 +71,8 @@ def _add_level(
 ) -> None:
     linked = steps.link(frame.drill)
     label = wording.grade(level)
-    pattern = PATTERNS.get(level)
-    figure.add_bar(
+    figure.add(
+        "bar",
         y=names,
         x=[0 if p is None else 100 * p["VALUE"] for p in points],
         orientation="h",
@@ -89,17 +88,20 @@ def _add_level(
         marker={
             "color": theme.GRADES[level],
             "line": {"color": theme.PAPER, "width": 1.5},
-            "pattern": {
-                "shape": pattern,
-                "fgcolor": theme.MUTED,
-                "bgcolor": theme.PAPER,
-                "size": 6,
-                "solidity": 0.14,
-            }
-            if pattern
-            else None,
+            **_pattern(level),
         },
     )
+
+
+def _pattern(level: str) -> dict[str, Any]:
+    if level not in PATTERNS:
+        return {}
+    return {
+        "pattern": {
+            "shape": PATTERNS[level], "fgcolor": theme.MUTED, "bgcolor": theme.PAPER, "size": 6,
+            "solidity": 0.14,
+        }
+    }  # fmt: skip
 
 
 def _inside(point: dict[str, Any] | None) -> str:

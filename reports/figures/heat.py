@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from reports import theme
@@ -20,7 +19,7 @@ PAPER_PX = 880
 COLORS = (*(theme.GRADES[str(grade)] for grade in range(6)), theme.GRADES["NA"], theme.UNSEEN)
 
 
-def figure_heat(laid: Laid, frame: Frame, keys: Mapping[int, str]) -> go.Figure:
+def figure_heat(laid: Laid, frame: Frame, keys: Mapping[int, str]) -> theme.Figure:
     """Cells by grade; hatched where it is not known, grey where nothing was charted.
 
     Args:
@@ -28,16 +27,16 @@ def figure_heat(laid: Laid, frame: Frame, keys: Mapping[int, str]) -> go.Figure:
         frame: Title, words and stamp.
         keys: SUBJIDX to the key of the list that a cell of its row opens.
     """
-    figure = theme.figure(_layout(laid, frame))
-    figure.add_heatmap(**_cells(laid, keys))
+    figure = theme.Figure(_layout(laid, frame))
+    figure.add("heatmap", **_cells(laid, keys))
     used = {code for row in laid.codes for code in row}
     for code, name in enumerate(CODES):
         if code in used:
-            figure.add_bar(**_legend(code, name))
+            figure.add("bar", **_legend(code, name))
     if NOT_KNOWN in used:
-        figure.add_scatter(**_hatching(laid))
+        figure.add("scatter", **_hatching(laid))
     for name, sign, at in _marks(laid):
-        figure.add_scatter(**_points(name, sign, at))
+        figure.add("scatter", **_points(name, sign, at))
     return theme.stamp(figure, frame.stamp)
 
 
@@ -94,7 +93,7 @@ def _legend(code: int, name: str) -> dict[str, Any]:
         "x": [None], "y": [None], "name": name,
         "marker": {
             "color": COLORS[code], "line": {"color": theme.MUTED, "width": 0.4},
-            "pattern": pattern if code == NOT_KNOWN else None,
+            **({"pattern": pattern} if code == NOT_KNOWN else {}),
         },
     }  # fmt: skip
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
 import polars as pl
 
 from reports import theme
 from reports.figures import steps
 from reports.figures.curve import Frame
-from reports.select import Row, only
+from reports.select import Row, split
 from reports.tables.labs import GROUPS, significant
 
 CLOCKS = {
@@ -41,7 +40,7 @@ LOOKS = {
 }
 
 
-def figure_lab_course(results: pl.DataFrame, frame: Frame, unit: str) -> go.Figure:
+def figure_lab_course(results: pl.DataFrame, frame: Frame, unit: str) -> theme.Figure:
     """Lines of the groups that have values; all subjects together where no group has.
 
     Args:
@@ -51,10 +50,10 @@ def figure_lab_course(results: pl.DataFrame, frame: Frame, unit: str) -> go.Figu
     """
     shown = results.filter(pl.col("STATUS") == "ok")
     clock = CLOCKS[str(results["CLOCK"].to_list()[0])]
-    figure = theme.figure(_layout(frame, clock, unit, _log_axis(shown)))
-    groups = [g for g in GROUPS if g and not only(shown, GROUP=g).is_empty()] or [None]
-    for group in groups:
-        _add_group(figure, only(shown, GROUP=group), group, frame)
+    figure = theme.Figure(_layout(frame, clock, unit, _log_axis(shown)))
+    found = split(shown.sort("TIME"), "GROUP")
+    for group in [g for g in GROUPS if g and (g,) in found] or [None]:
+        _add_group(figure, found.get((group,), shown.clear()), group, frame)
     return theme.stamp(figure, frame.stamp)
 
 
@@ -71,9 +70,9 @@ def _log_axis(rows: pl.DataFrame) -> dict[str, Any]:
     return {"type": "log", "tickmode": "array", "tickvals": ticks, "ticktext": shown}
 
 
-def _add_group(figure: go.Figure, rows: pl.DataFrame, group: str | None, frame: Frame) -> None:
+def _add_group(figure: theme.Figure, rows: pl.DataFrame, group: str | None, frame: Frame) -> None:
     by_day: dict[float, dict[str, Row]] = {}
-    for row in rows.sort("TIME").to_dicts():
+    for row in rows.to_dicts():
         by_day.setdefault(row["TIME"], {})[row["STAT"]] = row
     days = [d for d, stats in by_day.items() if {"median", "q1", "q3"} <= stats.keys()]
     values = {s: [_rounded(by_day[d][s]["VALUE"]) for d in days] for s in ("median", "q1", "q3")}
@@ -82,12 +81,12 @@ def _add_group(figure: go.Figure, rows: pl.DataFrame, group: str | None, frame: 
         "x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip",
         "showlegend": False, "legendgroup": name,
     }  # fmt: skip
-    figure.add_scatter(y=values["q3"], **edge)
-    figure.add_scatter(y=values["q1"], fill="tonexty", fillcolor=look.band, **edge)
+    figure.add("scatter", y=values["q3"], **edge)
+    figure.add("scatter", y=values["q1"], fill="tonexty", fillcolor=look.band, **edge)
     medians = [by_day[d]["median"] for d in days]
     linked = steps.link(frame.drill)
-    figure.add_scatter(
-        x=days, y=values["median"], mode="lines+markers", name=name, legendgroup=name,
+    figure.add(
+        "scatter", x=days, y=values["median"], mode="lines+markers", name=name, legendgroup=name,
         line={"color": look.color, "dash": look.dash, "width": 2.2},
         marker={"symbol": look.symbol, "size": 6, "color": look.color},
         text=[

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from reports import theme, wording
 from reports.figures import steps
 from reports.figures.curve import Frame
@@ -25,7 +23,7 @@ TICKS = (
 )
 
 
-def figure_odds(rows: Sequence[Named], frame: Frame) -> go.Figure | None:
+def figure_odds(rows: Sequence[Named], frame: Frame) -> theme.Figure | None:
     """Odds ratios on a logarithmic axis; null where no odds ratio has a value.
 
     Args:

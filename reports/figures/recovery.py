@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 import polars as pl
 
+from reports import theme
 from reports.figures.curve import Axes, Frame, figure_curve
 
 AXES = Axes(
@@ -19,7 +19,7 @@ AXES = Axes(
 )
 
 
-def figure_recovery(results: pl.DataFrame, frame: Frame, *, by: str = "COHORT") -> go.Figure:
+def figure_recovery(results: pl.DataFrame, frame: Frame, *, by: str = "COHORT") -> theme.Figure:
     """Step curves of recovery, one per arm, with landmarks, interval and risk table.
 
     Args:

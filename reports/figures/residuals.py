@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from reports import theme, wording
@@ -17,20 +16,20 @@ from reports.tables.grades import arm_name
 SYMBOLS = {"car_t": "circle", "bispecific": "diamond-open"}
 
 
-def figure_residuals(rows: pl.DataFrame, frame: Frame) -> go.Figure:
+def figure_residuals(rows: pl.DataFrame, frame: Frame) -> theme.Figure:
     """A point for each day and cohort with an event.
 
     Args:
         rows: Rows of LEVEL residuals of one estimand.
         frame: Title, words, stamp, and where the subjects behind a point are listed.
     """
-    figure = go.Figure(layout={"template": theme.template()})
+    figure = theme.Figure()
     shown = rows.filter(pl.col("STATUS") == "ok").sort("TIME")
     for arm in SYMBOLS:
         points = only(shown, GROUP=arm).to_dicts()
         if points:
-            figure.add_scatter(**_points(arm, points, frame))
-    figure.update_layout(
+            figure.add("scatter", **_points(arm, points, frame))
+    figure.layout.update(
         height=340, hovermode="closest", showlegend=True,
         legend={"itemclick": False, "itemdoubleclick": False},
         margin={"l": 66, "r": 20, "t": 44, "b": 54},

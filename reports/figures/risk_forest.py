@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import ceil
 
-import plotly.graph_objects as go
-
 from reports import theme, wording
 from reports.figures import steps
 from reports.figures.curve import Frame
@@ -17,7 +15,7 @@ from reports.tables.risk_factors import CUTS, Level
 NAME = "Difference from the reference (95% CI)"
 
 
-def figure_risk_forest(levels: Iterable[Level], frame: Frame) -> go.Figure | None:
+def figure_risk_forest(levels: Iterable[Level], frame: Frame) -> theme.Figure | None:
     """A panel for any CRS and one for grade 3 or higher; nothing where no difference is known.
 
     Args:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
 import polars as pl
 
-from reports import wording
+from reports import theme, wording
 from reports.figures.steps import Arm, Link
+from reports.select import only
 
 ROW_PX = 19
 
@@ -50,15 +50,15 @@ def narrow_ticks(days: Sequence[float]) -> list[float]:
 
 
 def add_risk_table(
-    figure: go.Figure, rows: Sequence[Line], days: Sequence[float], linked: Link
+    figure: theme.Figure, rows: Sequence[Line], days: Sequence[float], linked: Link
 ) -> None:
     """Write the counts on an axis of their own, once for wide and once for narrow screens."""
     for place, line in enumerate(rows):
-        cells = line.arm.level("risk_table").filter(pl.col("STAT") == line.stat)
+        cells = only(line.arm.level("risk_table"), STAT=line.stat).to_dicts()
         for width, shown in (("wide", days), ("narrow", narrow_ticks(days))):
-            points = cells.filter(pl.col("TIME").is_in(list(shown))).to_dicts()
+            points = [r for r in cells if r["TIME"] in shown]
             if points:
-                figure.add_scatter(**_counts(place, line, points, linked), meta={"only": width})
+                figure.add("scatter", **_counts(place, line, points, linked), meta={"only": width})
 
 
 def _counts(place: int, line: Line, points: list[dict[str, Any]], linked: Link) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from reports import theme, wording
@@ -27,25 +26,27 @@ PATTERNS = {"CRS grade not known": "/"}
 PLOT_PX = 330
 
 
-def figure_states(results: pl.DataFrame, frame: Frame) -> go.Figure:
+def figure_states(results: pl.DataFrame, frame: Frame) -> theme.Figure:
     """A bar per day; who may be ill stands below, hatched where the grade is not known.
 
     Args:
         results: Rows of state_occupation of one arm.
         frame: Title, words, stamp, and where the subjects behind a share are listed.
     """
-    figure = theme.figure(_layout(frame))
+    figure = theme.Figure(_layout(frame))
+    found: dict[str, list[Row]] = {}
+    for row in only(results, STATUS="ok").sort("TIME").iter_rows(named=True):
+        found.setdefault(row["LEVEL"], []).append(row)
     for state, color in COLORS.items():
-        rows = only(results, LEVEL=state, STATUS="ok").sort("TIME").to_dicts()
+        rows = found.get(state, [])
         if any(r["VALUE"] for r in rows):
-            figure.add_bar(**_bars(state, color, rows, frame))
+            figure.add("bar", **_bars(state, color, rows, frame))
     return theme.stamp(figure, frame.stamp)
 
 
 def _bars(state: str, color: str, rows: list[Row], frame: Frame) -> dict[str, Any]:
     linked = steps.link(frame.drill)
     name = STATES[state]
-    pattern = PATTERNS.get(state)
     return {
         "x": [r["TIME"] for r in rows],
         "y": [float(f"{100 * r['VALUE']:.4g}") for r in rows],
@@ -53,16 +54,24 @@ def _bars(state: str, color: str, rows: list[Row], frame: Frame) -> dict[str, An
         "marker": {
             "color": color,
             "line": {"color": theme.PAPER, "width": 0.6},
-            "pattern": {
-                "shape": pattern, "fgcolor": theme.MUTED, "bgcolor": theme.PAPER, "size": 5,
-                "solidity": 0.2,
-            } if pattern else None,
+            **_pattern(state),
         },
         "hovertext": [_hover(name, r) for r in rows],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "customdata": [
             linked(r["SET_EVENTS"], f"{wording.inside(name)} on day {r['TIME']:g}") for r in rows
         ],
+    }  # fmt: skip
+
+
+def _pattern(state: str) -> dict[str, Any]:
+    if state not in PATTERNS:
+        return {}
+    return {
+        "pattern": {
+            "shape": PATTERNS[state], "fgcolor": theme.MUTED, "bgcolor": theme.PAPER, "size": 5,
+            "solidity": 0.2,
+        }
     }  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from reports import theme, wording
@@ -100,7 +99,7 @@ def _band(rows: pl.DataFrame, last: float) -> pl.DataFrame:
     return pl.concat([band, band.tail(1).with_columns(TIME=pl.lit(end))])
 
 
-def add_curve(figure: go.Figure, arm: Arm, linked: Link, *, many: bool, noun: str) -> None:
+def add_curve(figure: theme.Figure, arm: Arm, linked: Link, *, many: bool, noun: str) -> None:
     """Draw one arm: interval as a step band, then the curve, from 0 at time 0."""
     rows = arm.drawn
     if rows.is_empty():
@@ -112,14 +111,15 @@ def add_curve(figure: go.Figure, arm: Arm, linked: Link, *, many: bool, noun: st
         "mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip",
         "showlegend": False, "legendgroup": arm.name,
     }  # fmt: skip
-    figure.add_scatter(x=x, y=[100 * v for v in high], **edge)
-    figure.add_scatter(
-        x=x, y=[100 * v for v in low], fill="tonexty", fillcolor=arm.style.band, **edge
+    figure.add("scatter", x=x, y=[100 * v for v in high], **edge)
+    figure.add(
+        "scatter", x=x, y=[100 * v for v in low], fill="tonexty", fillcolor=arm.style.band, **edge
     )
     points = rows.to_dicts()
     starts = points[0]["TIME"] > 0
     last = points[-1]
-    figure.add_scatter(
+    figure.add(
+        "scatter",
         x=[0.0] * starts + [r["TIME"] for r in points] + [end],
         y=[0.0] * starts + [100 * r["VALUE"] for r in points] + [100 * last["VALUE"]],
         mode="lines",
@@ -148,14 +148,15 @@ def _hover(arm: Arm, row: dict[str, Any], noun: str) -> str:
     return "<br>".join(parts)
 
 
-def add_landmarks(figure: go.Figure, arm: Arm, linked: Link, *, upper: bool, noun: str) -> None:
+def add_landmarks(figure: theme.Figure, arm: Arm, linked: Link, *, upper: bool, noun: str) -> None:
     """Mark the landmark days on the curve with their value."""
     rows = arm.level("landmark").filter(_ESTIMATE)
     drawn = arm.drawn["TIME"]
     points = [] if drawn.is_empty() else rows.filter(pl.col("TIME") <= drawn.max()).to_dicts()
     if not points:
         return
-    figure.add_scatter(
+    figure.add(
+        "scatter",
         x=[r["TIME"] for r in points],
         y=[100 * r["VALUE"] for r in points],
         mode="markers+text",

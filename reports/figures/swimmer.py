@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
 import polars as pl
 
 from reports import theme, wording
@@ -35,23 +34,23 @@ SIGNS = {
 }
 
 
-def figure_swimmer(course: Courses, frame: Frame) -> go.Figure:
+def figure_swimmer(course: Courses, frame: Frame) -> theme.Figure:
     """Thin line: follow-up. Bars: CRS by daily grade. Marks: what was given and what happened.
 
     Args:
         course: Rows to draw.
         frame: Title, words and stamp.
     """
-    figure = theme.figure(_layout(course, frame))
-    figure.add_scatter(**_lines(course))
+    figure = theme.Figure(_layout(course, frame))
+    figure.add("scatter", **_lines(course))
     for grade in ("1", "2", "3", "4", "5", "NA", "0"):
         rows = course.bars.filter(pl.col("GRADE") == grade)
         if rows.height:
-            figure.add_bar(**_bars(grade, rows))
+            figure.add("bar", **_bars(grade, rows))
     for kind, sign in SIGNS.items():
         rows = course.marks.filter(pl.col("KIND") == kind)
         if rows.height:
-            figure.add_scatter(**_points(sign, rows))
+            figure.add("scatter", **_points(sign, rows))
     return theme.stamp(figure, frame.stamp)
 
 
@@ -98,7 +97,7 @@ def _bars(grade: str, rows: pl.DataFrame) -> dict[str, Any]:
         "orientation": "h", "name": name, "width": 0.76, "textposition": "none", "opacity": 1,
         "marker": {
             "color": theme.GRADES[grade], "line": {"color": theme.MUTED, "width": 0.4},
-            "pattern": pattern if grade == "NA" else None,
+            **({"pattern": pattern} if grade == "NA" else {}),
         },
         **_link(rows, spans),
     }  # fmt: skip

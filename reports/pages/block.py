@@ -24,6 +24,7 @@ from reports.tables.grades import arm_name, table_grades
 from reports.tables.html import empty
 from reports.tables.management import table_management
 from reports.tables.medians import table_medians
+from reports.theme import Figure
 
 CURVE_LEVELS = ("curve", "landmark", "risk_table")
 
@@ -100,9 +101,9 @@ class Writer:
         """Id of a part of a block, unique on the page."""
         return f"{self.prefix}{what}-{block.key}"
 
-    def figure(self, name: str, figure: Any, rows: pl.DataFrame | Markup) -> Markup:
+    def figure(self, name: str, figure: Figure, rows: pl.DataFrame | Markup) -> Markup:
         """A figure with its words and its numbers, from its rows or as a table made before."""
-        made = self.figures[name] = bare(figure)
+        made = self.figures[name] = figure.as_json()
         meta = made["layout"]["meta"]
         return render(
             "figure.html.j2", name=name, title=meta["title"], words=meta["words"],
@@ -216,13 +217,6 @@ CHAPTERS = (
     Chapter("management", "Management", Writer.management),
 )
 _STOP = "A curve stops where fewer than five are at risk."
-
-
-def bare(figure: Any) -> dict[str, Any]:
-    """A figure as data, without the template that all figures of a page share."""
-    made = figure.to_plotly_json()
-    made["layout"].pop("template")
-    return {"data": made["data"], "layout": made["layout"]}
 
 
 def _something(rows: pl.DataFrame) -> bool:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from reports import wording
 from reports.figures.heat import figure_heat
 from reports.page import packed, render
-from reports.pages.block import Chapter, Writer, bare
+from reports.pages.block import Chapter, Writer
 from reports.select import Block
 from reports.tables.daily_grades import table_daily_grades
 from reports.tables.grades import arm_name
@@ -103,7 +103,7 @@ def _arm(
             laid = lay(found, clock, order)
             if laid.subjects.height:
                 frame = writer.frame(*_said(found, laid, order, block, who))
-                figures[f"{base}.{clock}.{order}"] = bare(figure_heat(laid, frame, keys))
+                figures[f"{base}.{clock}.{order}"] = figure_heat(laid, frame, keys).as_json()
     writer.packs[base] = packed({"figures": figures})
     return _rendered(figures, base, table_daily_grades(found, f"data-{base}"))
 

@@ -12,7 +12,7 @@ from reports.figures.lab_course import CLOCKS, figure_lab_course
 from reports.figures.risk_forest import figure_risk_forest
 from reports.figures.state_bars import figure_states
 from reports.page import packed, render
-from reports.pages.block import CHAPTERS, Chapter, Writer, bare
+from reports.pages.block import CHAPTERS, Chapter, Writer
 from reports.pages.denominators import denominators
 from reports.select import Block, only
 from reports.tables.beside import table_beside
@@ -226,7 +226,7 @@ def _lab(writer: Writer, block: Block, rows: pl.DataFrame, words: str, who: str)
         + " Grouped by the worst grade that a subject came to have, which nobody knew then."
         * grouped,
     )
-    return bare(figure_lab_course(rows, frame, unit))
+    return figure_lab_course(rows, frame, unit).as_json()
 
 
 _BASE = {chapter.anchor: chapter for chapter in CHAPTERS}

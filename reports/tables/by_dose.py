@@ -70,7 +70,7 @@ def _cells(rows: pl.DataFrame, drill: Drill, words: str) -> list[str | Markup]:
     crs, second, third, within = (
         found.get((v, "proportion")) for v in ("CRS", "CRS_G2", "CRS_G3", "CRS_WINDOW")
     )
-    onset = {r["STAT"]: r for r in only(rows, VARIABLE="ONSET_D").to_dicts()}
+    onset = {str(stat): row for (name, stat), row in found.items() if name == "ONSET_D"}
     return [
         words,
         number(given, drill, f"{words}, given"),

@@ -20,9 +20,9 @@ def missing(row: Row) -> Markup:
     """What stands in place of a number that is not there, with the reason."""
     reason = row["REASON"] or "no reason given"
     if row["STATUS"] == "suppressed":
-        return Markup('<span class="ne">{}</span>').format(reason)
+        return Markup('<span class="ne">%s</span>') % reason
     head = "Not available" if row["STATUS"] == "not_available" else "NE"
-    return Markup('<span class="ne">{}: {}</span>').format(head, wording.why(reason))
+    return Markup('<span class="ne">%s: %s</span>') % (head, wording.why(reason))
 
 
 def count(row: Row | None, drill: Drill, label: str) -> Markup:
@@ -35,7 +35,7 @@ def count(row: Row | None, drill: Drill, label: str) -> Markup:
         return drill.button(str(row["N"]), row["SET_N"], f"{label}: denominator", row["N"])
     events = drill.button(str(row["EVENTS"]), row["SET_EVENTS"], label, row["EVENTS"])
     total = drill.button(str(row["N"]), row["SET_N"], f"{label}: denominator", row["N"])
-    return Markup('<span class="of">{} / {}</span>').format(events, total)
+    return Markup('<span class="of">%s / %s</span>') % (events, total)
 
 
 def number(row: Row | None, drill: Drill, label: str) -> Markup:
@@ -58,10 +58,10 @@ def estimate(row: Row | None) -> Markup:
     parts = [escape(wording.value(row, row["VALUE"]))]
     limits = wording.interval(row)
     if limits:
-        parts.append(Markup('<span class="ci">({})</span>').format(limits))
+        parts.append(Markup('<span class="ci">(%s)</span>') % limits)
     if row["REASON"]:
         remark = wording.told(row["REASON"]).removeprefix("imprecise: ")
-        parts.append(Markup('<br><span class="ne">{}</span>').format(remark))
+        parts.append(Markup('<br><span class="ne">%s</span>') % remark)
     return Markup(" ").join(parts)
 
 
@@ -79,7 +79,7 @@ def share(row: Row | None, drill: Drill, label: str, *, short: bool = False) -> 
         return escape(row["REASON"])
     if row["STATUS"] != "ok":
         return missing(row)
-    text = Markup("{} ({})").format(
+    text = Markup("%s (%s)") % (
         drill.button(str(row["EVENTS"]), row["SET_EVENTS"], label, row["EVENTS"])
         if row["EVENTS"] is not None
         else "",
@@ -87,7 +87,7 @@ def share(row: Row | None, drill: Drill, label: str, *, short: bool = False) -> 
     )
     limits = "" if short else wording.interval(row)
     if limits:
-        text += Markup(' <span class="ci">[{}]</span>').format(limits.replace("%", ""))
+        text += Markup(' <span class="ci">[%s]</span>') % limits.replace("%", "")
     return text
 
 
@@ -106,7 +106,7 @@ def summary(stats: Mapping[str, Row], unit: str) -> Markup:
     ]
     if spread:
         # Each part stays on one line; between them a narrow column may break.
-        parts = [Markup('<span class="ci">{}</span>').format(part) for part in spread]
+        parts = [Markup('<span class="ci">%s</span>') % part for part in spread]
         text += Markup("<br>") + Markup("; ").join(parts)
     return text
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reports import wording
 from reports.drill import Drill
-from reports.select import Block, Row, first, only
+from reports.select import Block, Row, by, by_stat, first, only
 from reports.tables.cells import BLANK, count, estimate, missing, number, share, summary
 from reports.tables.grades import heads
 from reports.tables.gt import gt_table
@@ -59,16 +59,17 @@ def table_crs_days(block: Block, drill: Drill, name: str) -> Markup:
 
 def _days(block: Block, drill: Drill) -> Iterator[Line]:
     rows = block.of("crs_days")
+    found = by_stat(rows, "VARIABLE", "COHORT")
+    named = {variable for variable, _ in found}
     for variable, words in DAYS.items():
-        mine = only(rows, VARIABLE=variable)
         mean: Line = ["Days 1 to 28, of all treated", f"{words}: mean (95% CI)"]
         median: Line = [mean[0], f"{words}: median"]
         for arm in block.arms:
-            stats = {r["STAT"]: r for r in only(mine, COHORT=arm).to_dicts()}
+            stats = found.get((variable, arm), {})
             mean += [count(stats.get("mean"), drill, words), _mean(stats.get("mean"))]
             followed = f"{words}: followed to day 28 or to death"
             median += [count(stats.get("median"), drill, followed), summary(stats, "days")]
-        if not mine.is_empty():
+        if variable in named:
             yield mean
             yield median
     words = "Not followed to day 28 or to death, left out of the medians"
@@ -112,9 +113,10 @@ def _recurrence(block: Block, drill: Drill) -> Iterator[Line]:
 def _shares(block: Block, drill: Drill, rows: pl.DataFrame, words: str) -> Iterator[Line]:
     if rows.is_empty():
         return
+    found = by(rows, "COHORT")
     line: Line = [AGAIN, words]
     for arm in block.arms:
-        row = first(only(rows, COHORT=arm))
+        row = found.get((arm,))
         line += [count(row, drill, words), estimate(row)]
     yield line
 
@@ -123,11 +125,12 @@ def _over_time(block: Block, drill: Drill) -> Iterator[Line]:
     rows = block.of("episodes_over_time", LEVEL="landmark")
     for estimand, template in MEANS.items():
         mine = only(rows, ESTIMAND=estimand)
+        found = by(mine, "COHORT", "TIME")
         days = mine["TIME"].unique().sort().to_list()
         for day in days if estimand == "E5" else days[-1:]:
             line: Line = ["Episodes per treated subject", template.format(day=f"{day:g}")]
             for arm in block.arms:
-                row = first(only(mine, COHORT=arm, TIME=day))
+                row = found.get((arm, day))
                 line += [_episodes(row, drill, day), _mean(row)]
             yield line
 

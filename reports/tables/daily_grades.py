@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reports import wording
 from reports.tables.courses import runs, study_day
-from reports.tables.heat import CODES, NO_INFORMATION, NOT_KNOWN, Heat, lay
+from reports.tables.heat import CODES, NO_INFORMATION, NOT_KNOWN, Heat, drawn
 from reports.tables.html import Cell, Column, grade_badge, table
 
 COLUMNS = (
@@ -26,7 +26,7 @@ def table_daily_grades(found: Heat, name: str) -> Markup:
         found: Subjects and their days.
         name: Its id.
     """
-    shown = lay(found, "first_dose", "grade").subjects
+    shown = drawn(found, "first_dose", "grade")
     words = _words(found.ill)
     blank = found.cells.filter(CODE=NO_INFORMATION).group_by("SUBJIDX").len()
     rows = shown.join(words, on="SUBJIDX", how="left").join(blank, on="SUBJIDX", how="left")
@@ -37,7 +37,7 @@ def table_daily_grades(found: Heat, name: str) -> Markup:
 def _line(row: Mapping[str, Any]) -> list[Cell | str]:
     n, blank = row["SUBJIDX"], row["len"] or 0
     return [
-        Cell(Markup('<a href="subjects.html#{0}">#{0}</a>').format(n), n),
+        Cell(Markup('<a href="subjects.html#%s">#%s</a>') % (n, n), n),
         _highest(row["GRADE"], row["ON"]),
         _day(row["ON"], 99_999),
         row["WORDS"] or "none",

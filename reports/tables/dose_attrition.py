@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, by, first, only, split
+from reports.select import Block, by, only, split
 from reports.tables.by_dose import ordered
 from reports.tables.cells import number, share
 from reports.tables.gt import gt_table
@@ -46,13 +46,15 @@ def table_dose_attrition(block: Block, drill: Drill, name: str) -> Markup | str:
     lines: list[list[str | Markup]] = []
     for dose in doses:
         words, mine = f"Dose {dose}", parts[dose,]
-        given = first(mine, VARIABLE="DOSED", STAT="n")
-        after = by(only(mine, VARIABLE="AFTER_DOSE", STAT="n"), "LEVEL")
-        late = by(only(mine, VARIABLE="NEXT_DELAYED", STAT="proportion"), "DENOM")
+        counts = by(mine, "VARIABLE", "STAT", "LEVEL")
+        given = by(mine, "VARIABLE", "STAT").get(("DOSED", "n"))
+        shares = by(mine, "VARIABLE", "STAT", "DENOM")
+        after = [(o, counts.get(("AFTER_DOSE", "n", o))) for o in OUTCOMES]
+        late = [shares.get(("NEXT_DELAYED", "proportion", denom)) for denom in LATE]
         lines.append([
             words, number(given, drill, f"{words}, given"),
-            *(number(after.get((o,)), drill, f"{words}: {o}") for o in OUTCOMES),
-            *(share(late.get((d,)), drill, f"{words}: next late") for d in LATE),
+            *(number(row, drill, f"{words}: {outcome}") for outcome, row in after),
+            *(share(row, drill, f"{words}: next late") for row in late),
         ])  # fmt: skip
     columns = ["Dose", "Given", *OUTCOMES.values(), *LATE.values()]
     return gt_table(name, lines, columns, notes=NOTES, label=f"After each dose, {block.name}")

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from reports import wording
 from reports.drill import Drill
-from reports.select import Block, first, only
+from reports.select import Block, by, first
 from reports.tables.cells import share
 from reports.tables.gt import gt_table
 
@@ -32,12 +32,12 @@ def table_grades(block: Block, drill: Drill, name: str) -> Markup:
         drill: Where the subjects behind a count are listed.
         name: Its id.
     """
-    worst = only(block.rows, RESULT="grade_distribution", GROUPVAR=None, STAT="proportion")
+    worst = by(block.of("grade_distribution", GROUPVAR=None, STAT="proportion"), "COHORT", "LEVEL")
     labels = [("Maximum grade", level, wording.grade(level)) for level in LEVELS]
     labels += [("At or above", level, words) for level, words in CUTS.items()]
     rows: list[list[str | Markup]] = []
     for group, level, words in labels:
-        cells = [first(only(worst, COHORT=arm), LEVEL=level) for arm in block.arms]
+        cells = [worst.get((arm, level)) for arm in block.arms]
         if any(cell is not None for cell in cells):
             rows.append([group, words, *(share(cell, drill, words) for cell in cells)])
     return gt_table(
@@ -58,8 +58,8 @@ def arm_name(arm: str | None) -> str:
 
 def treated(block: Block, arm: str | None) -> str:
     """Treated subjects of an arm, as printed."""
-    rows = only(block.arm(arm), RESULT="subjects", VARIABLE="treated")
-    row = first(rows) or first(only(block.arm(arm), GROUPVAR=None))
+    row = first(block.of("subjects", COHORT=arm, VARIABLE="treated"))
+    row = row or first(block.arm(arm), GROUPVAR=None)
     if row is None:
         return "0"
     return str(row["REASON"]) if row["N"] is None else str(row["N"])

@@ -97,11 +97,8 @@ def heat(tables: Mapping[str, pl.DataFrame], pair: tuple[str, str], arm: str | N
 
 
 def lay(found: Heat, clock: str, order: str) -> Laid:
-    """Rows in the asked order on the asked clock; on that of onset those with CRS alone."""
-    chosen = found.subjects
-    if clock == "onset" or found.treated > MANY:
-        chosen = chosen.filter(pl.col("ON").is_not_null())
-    chosen = _ordered(chosen, order).head(MANY)
+    """Rows in the asked order on the asked clock."""
+    chosen = drawn(found, clock, order)
     since = pl.col("ON") if clock == "onset" else pl.lit(0)
     chosen = chosen.with_columns(SINCE=since).with_columns(
         pl.col("DEATH", "CHARTED") - pl.col("SINCE")
@@ -111,6 +108,14 @@ def lay(found: Heat, clock: str, order: str) -> Laid:
     codes = _matrix(chosen, found.cells, first, last)
     beyond = ill.filter(~pl.col("X").is_between(first, last))["SUBJIDX"].n_unique()
     return Laid(chosen, codes, first, last, clock, beyond)
+
+
+def drawn(found: Heat, clock: str, order: str) -> pl.DataFrame:
+    """Subjects that are drawn, in the asked order; on the clock of onset those with CRS alone."""
+    chosen = found.subjects
+    if clock == "onset" or found.treated > MANY:
+        chosen = chosen.filter(pl.col("ON").is_not_null())
+    return _ordered(chosen, order).head(MANY)
 
 
 def _charted(doses: pl.DataFrame, treated: pl.DataFrame) -> pl.DataFrame:

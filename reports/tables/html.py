@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from reports import wording
 from reports.page import render
@@ -24,10 +24,8 @@ class Cell(NamedTuple):
     text: str | Markup
     by: float | int | str | None = None
 
-    @property
-    def sort(self) -> Markup:
-        """The attribute that carries the sort key."""
-        return Markup("") if self.by is None else Markup(' data-sort="{}"').format(self.by)
+
+_NOTHING = Markup("")
 
 
 def table(
@@ -53,17 +51,22 @@ def table(
         filtered: A filter stands above it.
         tools: A CSV button stands below it.
     """
-    cells = [[_cell(value) for value in row] for row in rows]
+    kinds = [Markup(' class="%s"') % c.kind if c.kind else _NOTHING for c in columns]
+    cells = [
+        [(kind, *_cell(value)) for kind, value in zip(kinds, row, strict=True)] for row in rows
+    ]
     return render(
         "table.html.j2", id=name, columns=list(columns), rows=cells, label=label, caption=caption,
         sortable=sortable and len(cells) > 1, filter=filtered and len(cells) > 8, tools=tools,
     )  # fmt: skip
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any) -> tuple[Markup, str | Markup]:
+    """The attribute that carries the sort key, and the text."""
     if isinstance(value, Cell):
-        return value
-    return Cell(value if isinstance(value, Markup) else escape("" if value is None else value))
+        sort = _NOTHING if value.by is None else Markup(' data-sort="%s"') % value.by
+        return sort, value.text
+    return _NOTHING, "" if value is None else value
 
 
 def grade_badge(grade: int | None, reason: str | None = None) -> Cell:
@@ -75,7 +78,7 @@ def grade_badge(grade: int | None, reason: str | None = None) -> Cell:
             else ""
         )
         return Cell(Markup('<span class="grade gx">n/a</span>{}').format(why), -1)
-    return Cell(Markup('<span class="grade g{0}">{0}</span>').format(grade), grade)
+    return Cell(Markup('<span class="grade g%s">%s</span>') % (grade, grade), grade)
 
 
 def code(name: str) -> Markup:

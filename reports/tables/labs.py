@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Mapping
 
 import polars as pl
 from markupsafe import Markup
 
 from reports import wording
 from reports.drill import Drill
-from reports.select import Block, Row, only
+from reports.select import Block, Row, by_stat, only, split
 from reports.tables.cells import BLANK, missing
 from reports.tables.grades import arm_name
 from reports.tables.gt import gt_table
@@ -52,27 +53,30 @@ def table_labs(block: Block, drill: Drill, name: str) -> Markup:
         for code in mine["VARIABLE"].unique().sort().to_list():
             part = only(mine, VARIABLE=code)
             lines += [
-                [who + name_of_test(part), words, *(_cell(cell, g, drill) for g in groups)]
-                for words, cell in _moments(part)
+                [
+                    who + name_of_test(part),
+                    words,
+                    *(_cell(stats.get((g,), {}), drill) for g in groups),
+                ]
+                for words, stats in _moments(part)
             ]
     label = f"Laboratory values, {block.name}"
     columns = ["", "Value", *groups.values()]
     return gt_table(name, lines, columns, groups=True, notes=NOTES, label=label)
 
 
-def _moments(rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
-    out: list[tuple[str, pl.DataFrame]] = []
+def _moments(rows: pl.DataFrame) -> list[tuple[str, dict[tuple[Hashable, ...], dict[str, Row]]]]:
+    """Each moment in words, and its rows by group and statistic."""
+    out: list[tuple[str, dict[tuple[Hashable, ...], dict[str, Row]]]] = []
+    found = split(rows.sort("TIME", maintain_order=True), "LEVEL", "TIME")
     for level, words in MOMENTS.items():
-        of_level = only(rows, LEVEL=level)
-        days = of_level["TIME"].unique().sort().to_list()
-        for day in days:
+        for day in (day for of_level, day in found if of_level == level):
             said = words.format(day=day) if day is not None else words
-            out.append((said[:1].upper() + said[1:], only(of_level, TIME=day)))
+            out.append((said[:1].upper() + said[1:], by_stat(found[level, day], "GROUP")))
     return out
 
 
-def _cell(rows: pl.DataFrame, group: str | None, drill: Drill) -> Markup:
-    stats = {r["STAT"]: r for r in only(rows, GROUP=group).to_dicts()}
+def _cell(stats: Mapping[str, Row], drill: Drill) -> Markup:
     median = stats.get("median")
     if median is None:
         return BLANK

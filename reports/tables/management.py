@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, first, only
+from reports.select import Block, by
 from reports.tables.cells import share
 from reports.tables.grades import heads
 from reports.tables.gt import gt_table
@@ -43,12 +43,13 @@ def table_management(block: Block, drill: Drill, name: str) -> Markup:
         return empty("No drug or support around CRS is recorded in this study.")
     used = rows.group_by("LEVEL").agg(MOST=pl.col("EVENTS").max().fill_null(0))
     order = used.sort("MOST", "LEVEL", descending=[True, False])["LEVEL"].to_list()
+    found = by(rows, "COHORT", "LEVEL", "DENOM")
     lines: list[list[str | Markup]] = []
     for level in order:
         cells: list[str | Markup] = [class_name(level)]
         for arm in block.arms:
             for denominator, _ in DENOMINATORS:
-                row = first(only(rows, COHORT=arm, LEVEL=level, DENOM=denominator))
+                row = found.get((arm, level, denominator))
                 cells.append(share(row, drill, class_name(level)))
         lines.append(cells)
     columns, spanners = ["Given during CRS"], []

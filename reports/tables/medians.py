@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, Row, first, only
+from reports.select import Block, Row, by, by_stat, first, only
 from reports.tables.cells import BLANK, count, estimate, points, summary
 from reports.tables.grades import heads
 from reports.tables.gt import gt_table
@@ -95,14 +94,14 @@ def table_medians(block: Block, drill: Drill, name: str, *, difference: bool = F
 def _landmarks(block: Block, drill: Drill, difference: bool) -> list[list[str | Markup]]:
     out: list[list[str | Markup]] = []
     for line in LANDMARKS:
-        rows = only(
-            block.rows, RESULT=line.result, VARIABLE=line.variable, ESTIMAND=line.estimand,
-            LEVEL="landmark",
-        )  # fmt: skip
+        rows = block.of(
+            line.result, VARIABLE=line.variable, ESTIMAND=line.estimand, LEVEL="landmark"
+        )
+        by_arm = by(rows, "COHORT", "TIME")
         days = rows["TIME"].unique().sort().to_list()
         for day in days if line.variable in KEEP_DAYS else days[-1:]:
             words = line.words.format(day=f"{day:g}")
-            found = [first(only(rows, COHORT=arm, TIME=day)) for arm in block.arms]
+            found = [by_arm.get((arm, day)) for arm in block.arms]
             cells: list[str | Markup] = [line.group, words]
             for row in found:
                 cells += [count(row, drill, words), estimate(row)]
@@ -114,7 +113,7 @@ def _landmarks(block: Block, drill: Drill, difference: bool) -> list[list[str | 
 
 
 def _difference(block: Block, line: Line, day: float) -> Row | None:
-    rows = only(block.rows, RESULT="difference", VARIABLE=line.variable, TIME=day)
+    rows = block.of("difference", VARIABLE=line.variable, TIME=day)
     return first(rows, STAT="cif_difference") if line.result == "onset_cif" else None
 
 
@@ -122,7 +121,7 @@ def _medians(block: Block, drill: Drill, line: Line, difference: bool) -> list[l
     """Median time to recovery, which counts those who have not recovered."""
     if line.result != "recovery_km":
         return []
-    rows = only(block.rows, RESULT=line.result, LEVEL="summary", STAT="median")
+    rows = block.of(line.result, LEVEL="summary", STAT="median")
     if rows.is_empty():
         return []
     words = "Median days to recovery (Kaplan-Meier)"
@@ -136,12 +135,13 @@ def _medians(block: Block, drill: Drill, line: Line, difference: bool) -> list[l
 def _summaries(block: Block, drill: Drill, difference: bool) -> list[list[str | Markup]]:
     out: list[list[str | Markup]] = []
     for line in SUMMARIES:
-        rows = only(block.rows, RESULT=line.result, VARIABLE=line.variable, GROUPVAR=None)
-        if rows.filter(pl.col("STATUS") == "ok").is_empty():
+        rows = block.of(line.result, VARIABLE=line.variable, GROUPVAR=None)
+        if "ok" not in rows["STATUS"]:
             continue
+        stats = by_stat(rows, "COHORT")
         cells: list[str | Markup] = [line.group, line.words]
         for arm in block.arms:
-            stats = {r["STAT"]: r for r in only(rows, COHORT=arm).to_dicts()}
-            cells += [count(stats.get("median"), drill, line.words), summary(stats, line.unit)]
+            own = stats.get((arm,), {})
+            cells += [count(own.get("median"), drill, line.words), summary(own, line.unit)]
         out.append([*cells, BLANK] if difference else cells)
     return out

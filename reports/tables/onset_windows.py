@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, by, first, only, split
+from reports.select import Block, by, only, split
 from reports.tables.by_dose import ordered
 from reports.tables.cells import number, share
 from reports.tables.gt import gt_table
@@ -61,13 +61,12 @@ def _lines(
     rows: pl.DataFrame, words: str, hours: list[float], drill: Drill
 ) -> list[list[str | Markup]]:
     """Of the events with times first, then of all treated or of those given the dose."""
-    windows = only(rows, LEVEL="window")
-    untimed = first(rows, LEVEL="no_times")
-    found = by(windows, "DENOM", "TIME")
-    denominators = windows["DENOM"].unique().to_list()
+    untimed = by(rows, "LEVEL").get(("no_times",))
+    found = by(rows, "LEVEL", "DENOM", "TIME")
+    denominators = {str(denom) for level, denom, _ in found if level == "window"}
     out: list[list[str | Markup]] = []
     for denom in sorted(denominators, key=lambda d: (d != TIMED, d)):
-        cells = [found.get((denom, h)) for h in hours]
+        cells = [found.get(("window", denom, h)) for h in hours]
         label = f"{words}, within"
         shown = [share(r, drill, f"{label} {h:g} h") for r, h in zip(cells, hours, strict=True)]
         last = number(untimed, drill, f"{words}, no times") if denom == TIMED else Markup("")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 from markupsafe import Markup
 
 from reports.drill import Drill
-from reports.select import Block, first, only
+from reports.select import Block, Row, by, by_stat, first, only, split
 from reports.tables.cells import BLANK, count, estimate, number, summary
 from reports.tables.grades import arm_name
 from reports.tables.gt import gt_table
@@ -42,13 +44,15 @@ def table_recovery_by_grade(block: Block, drill: Drill, name: str) -> Markup:
     for arm in block.arms:
         who = f"{arm_name(arm)}. " if len(block.arms) > 1 else ""
         mine = only(rows, COHORT=arm)
+        parts = split(mine, "VARIABLE", "GROUP")
+        lasted = by_stat(
+            block.of("duration", COHORT=arm, GROUPVAR="MAXGRADE", VARIABLE="DURATION_D"), "GROUP"
+        )
         for clock, words in CLOCKS.items():
-            lasted = block.of("duration", COHORT=arm, GROUPVAR="MAXGRADE", VARIABLE="DURATION_D")
-            lasted = lasted if clock == "TTREC" else lasted.clear()
             for group, grade in GROUPS.items():
-                part = only(mine, VARIABLE=clock, GROUP=group)
-                if not part.is_empty():
-                    own = only(lasted, GROUP=group)
+                part = parts.get((clock, group))
+                if part is not None:
+                    own = lasted.get((group,), {}) if clock == "TTREC" else {}
                     cells = _cells(part, own, days, drill, f"{grade}, recovered")
                     lines.append([who + words, grade, *cells])
         lines += _left_out(mine, drill, who + CLOCKS["TTRECMX"], len(days))
@@ -59,15 +63,15 @@ def table_recovery_by_grade(block: Block, drill: Drill, name: str) -> Markup:
 
 
 def _cells(
-    part: pl.DataFrame, lasted: pl.DataFrame, days: list[float], drill: Drill, words: str
+    part: pl.DataFrame, lasted: Mapping[str, Row], days: list[float], drill: Drill, words: str
 ) -> list[Markup]:
-    landmarks = [first(only(part, LEVEL="landmark", TIME=day)) for day in days]
-    median = first(only(part, LEVEL="summary", STAT="median"))
+    found = by(part, "LEVEL", "TIME")
+    landmarks = [found.get(("landmark", day)) for day in days]
+    median = first(part, LEVEL="summary", STAT="median")
     last = median or landmarks[-1]
-    stats = {r["STAT"]: r for r in lasted.to_dicts()}
     return [
         count(last, drill, words), *(estimate(r) for r in landmarks), estimate(median),
-        summary(stats, "days"),
+        summary(lasted, "days"),
     ]  # fmt: skip
 
 

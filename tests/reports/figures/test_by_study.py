@@ -7,6 +7,7 @@ from reports.figures.curve import Frame
 from reports.select import blocks
 from reports.tables.by_study import shares
 from tests.reports import compared
+from tests.reports.figures.drawn import drawn
 
 RATES = pl.DataFrame(
     {
@@ -18,7 +19,7 @@ RATES = pl.DataFrame(
 
 def _figure(rows, rates=None):
     (block,) = blocks(rows)
-    return figure_by_study(shares(block, rates), Frame("T", "W"))
+    return drawn(figure_by_study(shares(block, rates), Frame("T", "W")))
 
 
 def _marks(figure, name):

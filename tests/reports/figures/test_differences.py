@@ -6,6 +6,7 @@ from reports.select import blocks
 from reports.tables.differences import onset_differences
 from reports.tables.sensitivity import sensitivity_rows
 from tests.reports import compared
+from tests.reports.figures.drawn import drawn
 
 FRAME = Frame("T", "W")
 
@@ -17,7 +18,7 @@ def _block(*parts):
 
 def test_a_panel_for_each_day_and_a_line_for_each_way():
     lines = onset_differences(_block(compared.differences(), compared.adjusted()))
-    figure = figure_differences(lines, FRAME)
+    figure = drawn(figure_differences(lines, FRAME))
     titles = [figure.layout.xaxis.title.text, figure.layout.xaxis2.title.text]
     assert titles == ["By day 7", "By day 28"]
     found = {(t.name, t.xaxis): (list(t.x), list(t.y)) for t in figure.data if t.mode == "markers"}
@@ -31,14 +32,14 @@ def test_a_panel_for_each_day_and_a_line_for_each_way():
 
 def test_axes_hold_every_limit_and_zero():
     lines = onset_differences(_block(compared.differences()))
-    axis = figure_differences(lines, FRAME).layout.xaxis
+    axis = drawn(figure_differences(lines, FRAME)).layout.xaxis
     assert axis.range[0] < 0 < 50 < axis.range[1]
     assert list(axis.ticktext) == ["0", "10", "20", "30", "40", "50"]
 
 
 def test_a_choice_without_a_value_keeps_its_line_without_a_mark():
     rows = sensitivity_rows(_block(compared.sensitivity()))
-    figure = figure_sensitivity(rows, FRAME)
+    figure = drawn(figure_sensitivity(rows, FRAME))
     labels = list(figure.layout.yaxis.ticktext)
     assert labels == [
         "As planned, day 28", "Onset one day later, day 28", "Window of 60 days, day 60",
@@ -56,6 +57,6 @@ def test_long_choices_have_room_beside_the_axis():
     }
     rows = sensitivity_rows(_block(compared.sensitivity()))
     rows = [rows[0] | {"LEVEL": level} for level in long]
-    labels = list(figure_sensitivity(rows, FRAME).layout.yaxis.ticktext)
+    labels = list(drawn(figure_sensitivity(rows, FRAME)).layout.yaxis.ticktext)
     assert all(len(label) <= 44 for label in labels)
     assert all(label.startswith(words) for label, words in zip(labels, long.values(), strict=True))

@@ -4,6 +4,7 @@ from reports import theme
 from reports.figures.curve import Frame
 from reports.figures.forest import Line, Mark, figure_forest
 from reports.figures.forest_axes import Panel
+from tests.reports.figures.drawn import drawn
 
 FRAME = Frame("Title", "Words", stamp="TEST")
 RED = ("#C4520A", "circle")
@@ -15,7 +16,7 @@ PANEL = Panel("Any CRS", (0.0, 100.0), {0.0: "0%", 100.0: "100%"}, reference=(0.
 
 
 def _drawn(lines, *panels):
-    figure = figure_forest(lines, panels or [PANEL], FRAME)
+    figure = drawn(figure_forest(lines, panels or [PANEL], FRAME))
     return figure, [t for t in figure.data if t.mode != "text"]
 
 

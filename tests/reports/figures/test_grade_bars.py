@@ -8,6 +8,7 @@ from reports.figures.curve import Frame
 from reports.figures.grade_bars import figure_grade_bars
 from tests.reports.ard import results
 from tests.reports.courses import Sets, car_t, frame
+from tests.reports.figures.drawn import drawn
 
 FRAME = Frame("T", "W", stamp="SIMULATED")
 
@@ -18,12 +19,12 @@ def _rows() -> pl.DataFrame:
 
 
 def test_the_shares_of_a_bar_add_up_to_100_percent():
-    figure = figure_grade_bars(_rows(), FRAME)
+    figure = drawn(figure_grade_bars(_rows(), FRAME))
     assert sum(t.x[0] for t in figure.data) == pytest.approx(100)
 
 
 def test_grades_run_from_no_crs_to_not_available_which_is_hatched():
-    figure = figure_grade_bars(_rows(), FRAME)
+    figure = drawn(figure_grade_bars(_rows(), FRAME))
     names = [t.name for t in figure.data]
     assert names == [
         *("No CRS", "Grade 1", "Grade 2", "Grade 3", "Grade 4", "Grade 5"),
@@ -34,7 +35,7 @@ def test_grades_run_from_no_crs_to_not_available_which_is_hatched():
 
 
 def test_the_count_stands_inside():
-    figure = figure_grade_bars(_rows(), FRAME)
+    figure = drawn(figure_grade_bars(_rows(), FRAME))
     by_name = {t.name: t.text[0] for t in figure.data}
     assert by_name["No CRS"] == "4"
     assert by_name["Grade 5"] == "2"
@@ -42,7 +43,7 @@ def test_the_count_stands_inside():
 
 def test_withheld_counts_are_one_share_of_their_own():
     rows = disclose(_rows(), 5)
-    figure = figure_grade_bars(rows, FRAME)
+    figure = drawn(figure_grade_bars(rows, FRAME))
     assert sum(t.x[0] for t in figure.data) == pytest.approx(100)
     withheld = figure.data[-1]
     assert withheld.name == "Withheld"
@@ -50,13 +51,13 @@ def test_withheld_counts_are_one_share_of_their_own():
 
 
 def test_a_name_from_the_data_is_not_markup():
-    figure = figure_grade_bars(_rows(), FRAME, bars=[('<a href="x">P</a>', _rows())])
+    figure = drawn(figure_grade_bars(_rows(), FRAME, bars=[('<a href="x">P</a>', _rows())]))
     assert figure.data[0].y[0].startswith("&lt;a href")
 
 
 def test_a_long_name_is_broken_at_its_words_and_its_bar_grows_with_it():
     name = "CAR-T: axicabtagene ciloleucel of the second kind"
-    layout = figure_grade_bars(_rows(), FRAME, bars=[(name, _rows()), ("A", _rows())]).layout
+    layout = drawn(figure_grade_bars(_rows(), FRAME, bars=[(name, _rows()), ("A", _rows())])).layout
     n = f"N = {_rows()['N'].max()}"
     assert layout.yaxis.ticktext == (
         f"CAR-T: axicabtagene ciloleucel<br>of the second kind<br>{n}", f"A<br>{n}",

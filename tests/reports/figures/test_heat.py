@@ -7,6 +7,7 @@ from reports.figures.curve import Frame
 from reports.figures.heat import PAPER_PX, figure_heat
 from reports.tables.heat import NOT_KNOWN, heat, lay
 from tests.reports.courses import Course, car_t
+from tests.reports.figures.drawn import drawn
 from tests.reports.study_tables import tables
 
 FRAME = Frame("Title", "Words", stamp="TEST")
@@ -17,7 +18,7 @@ COURSES = [Course("car_t", "axi", 3, 2, 6), Course("car_t", "axi", 2, None, 4)]
 def _figure(courses=COURSES, clock="first_dose", **changed):
     found = heat(tables("S", courses) | changed, PAIR)
     keys = {n: f"d{n}" for n in found.subjects["SUBJIDX"].to_list()}
-    return figure_heat(lay(found, clock, "grade"), FRAME, keys)
+    return drawn(figure_heat(lay(found, clock, "grade"), FRAME, keys))
 
 
 def test_one_heat_map_holds_all_cells_and_no_shape_is_drawn():

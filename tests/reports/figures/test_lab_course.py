@@ -7,6 +7,7 @@ from reports.figures.lab_course import figure_lab_course
 from reports.select import only
 from tests.reports.ard_more import block_of
 from tests.reports.courses import car_t
+from tests.reports.figures.drawn import drawn
 
 FRAME = Frame("Title", "Words", stamp="TEST")
 
@@ -17,7 +18,7 @@ def _rows(n: int = 24, clock: str = "first_dose") -> pl.DataFrame:
 
 
 def test_groups_by_grade_are_drawn_with_their_quartiles():
-    figure = figure_lab_course(_rows(), FRAME, "mg/L")
+    figure = drawn(figure_lab_course(_rows(), FRAME, "mg/L"))
     lines = [t for t in figure.data if t.mode == "lines+markers"]
     assert [t.name for t in lines] == ["Grade 1"]
     assert list(lines[0].y) == [20.0, 20.0]
@@ -25,18 +26,21 @@ def test_groups_by_grade_are_drawn_with_their_quartiles():
 
 
 def test_without_groups_all_subjects_are_drawn_together():
-    figure = figure_lab_course(_rows(6), FRAME, "mg/L")
+    figure = drawn(figure_lab_course(_rows(6), FRAME, "mg/L"))
     assert [t.name for t in figure.data if t.mode == "lines+markers"] == ["All"]
 
 
 def test_the_clock_stands_on_the_axis():
-    assert "onset" in figure_lab_course(_rows(clock="onset"), FRAME, "mg/L").layout.xaxis.title.text
+    assert (
+        "onset"
+        in drawn(figure_lab_course(_rows(clock="onset"), FRAME, "mg/L")).layout.xaxis.title.text
+    )
 
 
 def test_a_wide_range_has_a_logarithmic_axis_and_a_zero_has_none():
     wide = _rows().with_columns(
         VALUE=pl.when(pl.col("STAT") == "q3").then(900.0).otherwise("VALUE")
     )
-    assert figure_lab_course(wide, FRAME, "mg/L").layout.yaxis.type == "log"
+    assert drawn(figure_lab_course(wide, FRAME, "mg/L")).layout.yaxis.type == "log"
     zero = wide.with_columns(VALUE=pl.when(pl.col("STAT") == "q1").then(0.0).otherwise("VALUE"))
-    assert figure_lab_course(zero, FRAME, "mg/L").layout.yaxis.type is None
+    assert drawn(figure_lab_course(zero, FRAME, "mg/L")).layout.yaxis.type is None

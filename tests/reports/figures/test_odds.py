@@ -5,6 +5,7 @@ from reports.figures.odds import figure_odds
 from reports.select import blocks
 from reports.tables.comparison import odds_rows
 from tests.reports import compared
+from tests.reports.figures.drawn import drawn
 
 
 def _rows(*parts):
@@ -13,7 +14,7 @@ def _rows(*parts):
 
 
 def test_the_common_ratio_stands_above_those_at_each_cut():
-    figure = figure_odds(_rows(compared.odds()), Frame("T", "W"))
+    figure = drawn(figure_odds(_rows(compared.odds()), Frame("T", "W")))
     assert figure is not None
     assert list(figure.layout.yaxis.ticktext) == [
         "Common odds ratio of a higher grade", "Any CRS", "Grade 3 or higher",
@@ -27,11 +28,11 @@ def test_the_common_ratio_stands_above_those_at_each_cut():
 
 
 def test_ticks_reach_around_every_limit():
-    figure = figure_odds(_rows(compared.odds()), Frame("T", "W"))
+    figure = drawn(figure_odds(_rows(compared.odds()), Frame("T", "W")))
     assert figure is not None
     assert list(figure.layout.xaxis.ticktext) == ["0.5", "1", "2", "5", "10", "20", "50", "100"]
 
 
 def test_without_an_odds_ratio_there_is_no_figure():
     infinite = [r for r in compared.odds() if r["STATUS"] == "not_estimable"]
-    assert figure_odds(_rows(infinite), Frame("T", "W")) is None
+    assert drawn(figure_odds(_rows(infinite), Frame("T", "W"))) is None

@@ -7,6 +7,7 @@ from reports.figures.curve import Frame
 from reports.figures.onset import figure_onset
 from tests.reports.ard import results
 from tests.reports.courses import Sets, bispecific, car_t, frame
+from tests.reports.figures.drawn import drawn
 
 FRAME = Frame("Title", "Words", stamp="TEST")
 
@@ -22,17 +23,17 @@ def _lines(figure):
 
 def test_the_curve_is_a_step_through_the_rows_from_zero_to_the_next_day():
     rows = _rows(car_t(24))
-    (line,) = _lines(figure_onset(rows, FRAME))
-    drawn = rows.filter(pl.col("LEVEL").is_in(["curve", "landmark"])).unique("TIME").sort("TIME")
+    (line,) = _lines(drawn(figure_onset(rows, FRAME)))
+    steps = rows.filter(pl.col("LEVEL").is_in(["curve", "landmark"])).unique("TIME").sort("TIME")
     assert line.line.shape == "hv"
-    assert list(line.x) == [0.0, *drawn["TIME"], 28.0] or list(line.x)[-1] <= 29.0
+    assert list(line.x) == [0.0, *steps["TIME"], 28.0] or list(line.x)[-1] <= 29.0
     assert (line.x[0], line.y[0]) == (0.0, 0.0)
-    assert list(line.y)[1:-1] == [100 * v for v in drawn["VALUE"]][: len(line.y) - 2]
+    assert list(line.y)[1:-1] == [100 * v for v in steps["VALUE"]][: len(line.y) - 2]
     assert line.y[-1] == line.y[-2]
 
 
 def test_arms_differ_in_colour_and_dash():
-    lines = _lines(figure_onset(_rows([*car_t(24), *bispecific(20)]), FRAME))
+    lines = _lines(drawn(figure_onset(_rows([*car_t(24), *bispecific(20)]), FRAME)))
     assert [line.name for line in lines] == ["CAR-T", "Bispecific"]
     assert lines[0].line.color != lines[1].line.color
     assert lines[0].line.dash != lines[1].line.dash
@@ -42,7 +43,7 @@ def test_the_curve_stops_where_fewer_than_five_are_at_risk():
     rows = _rows(car_t(24))
     few = (pl.col("STAT") == "n_at_risk") & (pl.col("TIME") >= 7)
     rows = rows.with_columns(VALUE=pl.when(few).then(4.0).otherwise(pl.col("VALUE")))
-    (line,) = _lines(figure_onset(rows, FRAME))
+    (line,) = _lines(drawn(figure_onset(rows, FRAME)))
     assert max(line.x) == 7
 
 
@@ -52,13 +53,13 @@ def test_the_curve_stops_at_a_flagged_step():
     rows = rows.with_columns(
         REASON=pl.when(flagged).then(pl.lit("imprecise: 3 at risk on this day"))
     )
-    (line,) = _lines(figure_onset(rows, FRAME))
+    (line,) = _lines(drawn(figure_onset(rows, FRAME)))
     assert max(line.x) == 5
 
 
 def test_counts_stand_under_their_ticks_in_the_colour_of_the_arm():
     rows = _rows([*car_t(24), *bispecific(20)])
-    figure = figure_onset(rows, FRAME)
+    figure = drawn(figure_onset(rows, FRAME))
     counts = [t for t in figure.data if t.yaxis == "y2" and t.meta["only"] == "wide"]
     assert len(counts) == 8  # four counts for each of two arms
     at_risk = counts[0]
@@ -71,13 +72,13 @@ def test_counts_stand_under_their_ticks_in_the_colour_of_the_arm():
 
 
 def test_the_stamp_is_part_of_the_figure():
-    (note,) = figure_onset(_rows(car_t()), FRAME).layout.annotations
+    (note,) = drawn(figure_onset(_rows(car_t()), FRAME)).layout.annotations
     assert note.text == "<b>TEST</b>"
-    assert not figure_onset(_rows(car_t()), Frame("T", "W")).layout.annotations
+    assert not drawn(figure_onset(_rows(car_t()), Frame("T", "W"))).layout.annotations
 
 
 def test_axes_are_percent_of_subjects_over_days():
-    layout = figure_onset(_rows(car_t()), FRAME).layout
+    layout = drawn(figure_onset(_rows(car_t()), FRAME)).layout
     assert list(layout.yaxis.range) == [0, 101]
     assert list(layout.yaxis.ticktext) == ["0%", "25%", "50%", "75%", "100%"]
     assert layout.xaxis.title.text == "Days, day of first dose = 1"
@@ -85,6 +86,6 @@ def test_axes_are_percent_of_subjects_over_days():
 
 def test_withheld_counts_are_bounds_or_dots():
     rows = disclose(_rows(car_t(60)), 5)
-    counts = [t for t in figure_onset(rows, FRAME).data if t.yaxis == "y2"]
+    counts = [t for t in drawn(figure_onset(rows, FRAME)).data if t.yaxis == "y2"]
     texts = {text for t in counts for text in t.text}
     assert not texts & {"1", "2", "3", "4"}

@@ -6,6 +6,7 @@ from reports.figures.curve import Frame
 from reports.figures.recovery import figure_recovery
 from tests.reports.ard import results
 from tests.reports.courses import Course, Sets, frame
+from tests.reports.figures.drawn import drawn
 
 # 20 subjects with onset on day 2; the n-th recovers on day 2 + n.
 COURSES = [Course("car_t", "axi", 2, 1, 2 + n) for n in range(20)]
@@ -13,7 +14,7 @@ COURSES = [Course("car_t", "axi", 2, 1, 2 + n) for n in range(20)]
 
 def _figure():
     made = frame("results", results("S", "test", dict(enumerate(COURSES, 1)), Sets()))
-    return figure_recovery(made.filter(pl.col("RESULT") == "recovery_km"), Frame("T", "W"))
+    return drawn(figure_recovery(made.filter(pl.col("RESULT") == "recovery_km"), Frame("T", "W")))
 
 
 def test_landmarks_at_7_and_14_days_lie_on_the_curve():

@@ -5,13 +5,14 @@ from reports.figures.risk_forest import figure_risk_forest
 from reports.tables.risk_factors import levels
 from tests.reports.ard_more import block_of
 from tests.reports.courses import car_t
+from tests.reports.figures.drawn import drawn
 
 FRAME = Frame("Title", "Words", stamp="TEST")
 
 
 def test_each_level_but_the_reference_has_a_mark_in_both_panels():
     block, _ = block_of(car_t())
-    figure = figure_risk_forest(levels(block.of("risk_factors")), FRAME)
+    figure = drawn(figure_risk_forest(levels(block.of("risk_factors")), FRAME))
     assert figure is not None
     marks = [t for t in figure.data if t.mode == "markers"]
     assert [list(t.x) for t in marks] == [[10.0], [10.0]]
@@ -21,4 +22,4 @@ def test_each_level_but_the_reference_has_a_mark_in_both_panels():
 def test_without_a_difference_there_is_no_figure():
     block, _ = block_of(car_t())
     bare = [x._replace(differences={}) for x in levels(block.of("risk_factors"))]
-    assert figure_risk_forest(bare, FRAME) is None
+    assert drawn(figure_risk_forest(bare, FRAME)) is None

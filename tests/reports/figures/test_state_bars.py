@@ -7,13 +7,14 @@ from reports.figures.state_bars import figure_states
 from reports.select import only
 from tests.reports.ard_more import block_of
 from tests.reports.courses import car_t
+from tests.reports.figures.drawn import drawn
 
 FRAME = Frame("Title", "Words", stamp="TEST")
 
 
 def _figure():
     block, _ = block_of(car_t(24))
-    return figure_states(only(block.of("state_occupation"), COHORT="car_t"), FRAME)
+    return drawn(figure_states(only(block.of("state_occupation"), COHORT="car_t"), FRAME))
 
 
 def test_the_states_of_each_day_add_up_to_100_percent():
@@ -37,7 +38,7 @@ def test_title_words_and_stamp_travel_with_it():
 def test_crs_keeps_its_capitals_in_hover_and_in_the_list_that_a_bar_opens():
     block, drill = block_of(car_t(24))
     rows = only(block.of("state_occupation"), COHORT="car_t")
-    bars = {b.name: b for b in figure_states(rows, replace(FRAME, drill=drill)).data}
+    bars = {b.name: b for b in drawn(figure_states(rows, replace(FRAME, drill=drill))).data}
     assert "Day 3, CRS grade 2</b>" in bars["CRS grade 2"].hovertext[2]
     assert bars["CRS grade 2"].customdata[2][1] == "CRS grade 2 on day 3"
     assert bars["No CRS yet"].customdata[0][1] == "no CRS yet on day 1"

@@ -4,6 +4,7 @@ from reports.figures.curve import Frame
 from reports.figures.swimmer import figure_swimmer
 from reports.tables.courses import courses
 from tests.reports.courses import Course
+from tests.reports.figures.drawn import drawn
 from tests.reports.study_tables import tables
 
 FRAME = Frame("Title", "Words", stamp="TEST")
@@ -11,7 +12,7 @@ COURSES = [Course("car_t", "axi", 3, 2, 6, toci=1), Course("car_t", "axi", 2, No
 
 
 def _figure():
-    return figure_swimmer(courses(tables("S", COURSES), ("ASTCT2019", "collected")), FRAME)
+    return drawn(figure_swimmer(courses(tables("S", COURSES), ("ASTCT2019", "collected")), FRAME))
 
 
 def test_a_bar_tells_grade_and_days_and_opens_its_subject():
