@@ -1,4 +1,4 @@
-"""Figures as plotly's own classes read them, which raise on any word or value they do not know."""
+"""Figures as objects of plotly, whose attributes are shorter to ask for than keys."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def drawn(figure: Figure) -> go.Figure: ...
 @overload
 def drawn(figure: None) -> None: ...
 def drawn(figure: Figure | None) -> go.Figure | None:
-    """The figure, checked; null where none is drawn."""
+    """The figure that a page would get; null where none is drawn."""
     return None if figure is None else go.Figure(figure.as_json())

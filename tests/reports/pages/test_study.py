@@ -4,14 +4,13 @@ import base64
 import re
 import zlib
 
-import plotly.graph_objects as go
 import polars as pl
 import pytest
 
 from reports.pages.study import render_study
 from tests.reports.ard import results
 from tests.reports.asked import queries_of
-from tests.reports.conftest import body_of, data_of, packs_of, page_of, text_of
+from tests.reports.conftest import body_of, data_of, page_of, text_of
 from tests.reports.courses import Course, Sets, bispecific, car_t, frame, meta, usubjid
 from tests.reports.study_tables import tables
 
@@ -27,15 +26,6 @@ def test_the_same_input_gives_the_same_bytes():
     assert render_study(meta(), tables("TST", car_t())) == render_study(
         meta(), tables("TST", car_t())
     )
-
-
-def test_every_figure_is_one_that_plotly_knows(study_page, bispecific_page):
-    for page in (study_page, bispecific_page):
-        packed = [pack["figures"] for pack in packs_of(page).values()]
-        figures = [f for held in (data_of(page)["figures"], *packed) for f in held.values()]
-        assert len(figures) > 10
-        for figure in figures:
-            go.Figure(figure)
 
 
 def test_headline_facts_stand_in_words(study_page):
