@@ -62,6 +62,12 @@ run_launcher:
   config:
     broker: {env: CRSIGHT_BROKER}
 """
+_SQLITE = """\
+# Where Dagster keeps its events itself, but for an index that stays open.
+event_log_storage:
+  module: pipeline.lake.event_log
+  class: OpenIndexEventLog
+"""
 _POSTGRES = """\
 storage:
   postgres:
@@ -106,7 +112,7 @@ def dagster_yaml(settings: Settings) -> str:
         (
             _ALWAYS.format(runs=settings.runs),
             _WORKERS if settings.broker else _ONE_MACHINE,
-            _POSTGRES if settings.postgres else "",
+            _POSTGRES if settings.postgres else _SQLITE,
         )
     )
 

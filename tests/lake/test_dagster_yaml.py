@@ -59,6 +59,7 @@ def test_no_address_and_no_password_is_written_down(home, monkeypatch):
     text = (home.prepare() / "dagster.yaml").read_text()
     assert "secret" not in text
     held = yaml.safe_load(text)
+    assert "event_log_storage" not in held  # the database keeps all of it
     assert held["storage"] == {"postgres": {"postgres_url": {"env": "CRSIGHT_POSTGRES"}}}
     assert held["run_launcher"]["config"] == {"broker": {"env": "CRSIGHT_BROKER"}}
 
