@@ -152,12 +152,21 @@ def plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def hatched(shape: str | None, *, size: int, solidity: float) -> dict[str, Any] | None:
+    """The pattern of a bar that stands for what is not known; none without a shape."""
+    if shape is None:
+        return None
+    return {
+        "shape": shape, "fgcolor": MUTED, "bgcolor": PAPER, "size": size, "solidity": solidity,
+    }  # fmt: skip
+
+
 def stamp(figure: Figure, words: str | None, *, y: float = 0.5) -> Figure:
     """Write SIMULATED or TEST across the figure itself, so that it stays in every copy of it."""
     if words:
-        figure.layout["annotations"] = [{
+        figure.layout.setdefault("annotations", []).append({
             "text": f"<b>{words}</b>", "x": 0.5, "y": y, "xref": "paper", "yref": "paper",
             "showarrow": False, "font": {"size": 46, "color": STAMP}, "opacity": 0.2,
             "textangle": -14, "name": "stamp",
-        }]  # fmt: skip
+        })  # fmt: skip
     return figure

@@ -69,10 +69,8 @@ def layout(
         "margin": {"l": left, "r": 20, "t": TOP_PX, "b": AXIS_PX - 8},
         "hovermode": "closest",
         "legend": {"itemclick": False, "itemdoubleclick": False},
+        "shapes": [s for i, panel in enumerate(panels) for s in _references(i, panel)],
     }
-    shapes = [s for i, panel in enumerate(panels) for s in _references(i, panel)]
-    if shapes:
-        made["shapes"] = shapes
     for place, panel in enumerate(panels):
         number = _number(place)
         made[f"xaxis{number}"] = _x_axis(place, panel, len(panels))

@@ -88,20 +88,9 @@ def _add_level(
         marker={
             "color": theme.GRADES[level],
             "line": {"color": theme.PAPER, "width": 1.5},
-            **_pattern(level),
+            "pattern": theme.hatched(PATTERNS.get(level), size=6, solidity=0.14),
         },
     )
-
-
-def _pattern(level: str) -> dict[str, Any]:
-    if level not in PATTERNS:
-        return {}
-    return {
-        "pattern": {
-            "shape": PATTERNS[level], "fgcolor": theme.MUTED, "bgcolor": theme.PAPER, "size": 6,
-            "solidity": 0.14,
-        }
-    }  # fmt: skip
 
 
 def _inside(point: dict[str, Any] | None) -> str:

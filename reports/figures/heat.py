@@ -93,7 +93,7 @@ def _legend(code: int, name: str) -> dict[str, Any]:
         "x": [None], "y": [None], "name": name,
         "marker": {
             "color": COLORS[code], "line": {"color": theme.MUTED, "width": 0.4},
-            **({"pattern": pattern} if code == NOT_KNOWN else {}),
+            "pattern": pattern if code == NOT_KNOWN else None,
         },
     }  # fmt: skip
 

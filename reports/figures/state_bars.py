@@ -54,24 +54,13 @@ def _bars(state: str, color: str, rows: list[Row], frame: Frame) -> dict[str, An
         "marker": {
             "color": color,
             "line": {"color": theme.PAPER, "width": 0.6},
-            **_pattern(state),
+            "pattern": theme.hatched(PATTERNS.get(state), size=5, solidity=0.2),
         },
         "hovertext": [_hover(name, r) for r in rows],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "customdata": [
             linked(r["SET_EVENTS"], f"{wording.inside(name)} on day {r['TIME']:g}") for r in rows
         ],
-    }  # fmt: skip
-
-
-def _pattern(state: str) -> dict[str, Any]:
-    if state not in PATTERNS:
-        return {}
-    return {
-        "pattern": {
-            "shape": PATTERNS[state], "fgcolor": theme.MUTED, "bgcolor": theme.PAPER, "size": 5,
-            "solidity": 0.2,
-        }
     }  # fmt: skip
 
 

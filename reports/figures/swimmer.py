@@ -89,15 +89,13 @@ def _bars(grade: str, rows: pl.DataFrame) -> dict[str, Any]:
         + ("" if r["DAYS"] == 1 else f" to {_day(r['FROM'] + r['DAYS'] - 1)}")
         for r in rows.to_dicts()
     ]
-    pattern: dict[str, Any] = {
-        "shape": "/", "fgcolor": theme.MUTED, "bgcolor": theme.PAPER, "size": 4, "solidity": 0.25,
-    }  # fmt: skip
+    shape = "/" if grade == "NA" else None
     return {
         "x": rows["DAYS"].to_list(), "base": rows["FROM"].to_list(), "y": rows["PLACE"].to_list(),
         "orientation": "h", "name": name, "width": 0.76, "textposition": "none", "opacity": 1,
         "marker": {
             "color": theme.GRADES[grade], "line": {"color": theme.MUTED, "width": 0.4},
-            **({"pattern": pattern} if grade == "NA" else {}),
+            "pattern": theme.hatched(shape, size=4, solidity=0.25),
         },
         **_link(rows, spans),
     }  # fmt: skip

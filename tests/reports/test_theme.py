@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.theme import Figure, template
+from reports.theme import Figure, hatched, stamp, template
 
 
 def test_a_figure_is_handed_on_as_it_was_written_without_a_template():
@@ -35,3 +35,20 @@ def test_the_template_is_one_that_plotly_knows_and_new_each_time():
     made = template()
     made["layout"]["font"]["size"] = 99
     assert template()["layout"]["font"]["size"] == 13
+
+
+def test_the_stamp_stands_beside_other_words_in_a_figure():
+    figure = stamp(Figure({"annotations": [{"text": "limit"}]}), "SIMULATED")
+    assert [a["text"] for a in figure.as_json()["layout"]["annotations"]] == [
+        "limit", "<b>SIMULATED</b>",
+    ]  # fmt: skip
+    assert "annotations" not in stamp(Figure(), None).as_json()["layout"]
+
+
+def test_a_bar_is_hatched_only_where_it_is_asked_for():
+    figure = Figure()
+    for shape in (None, "/"):
+        figure.add("bar", marker={"pattern": hatched(shape, size=5, solidity=0.2)})
+    plain, marked = figure.as_json()["data"]
+    assert "pattern" not in plain.get("marker", {})
+    assert marked["marker"]["pattern"]["shape"] == "/"
