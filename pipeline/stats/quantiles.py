@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -44,13 +43,5 @@ def summary(values: Floats) -> Summary:
     """
     if not values.size:
         raise ValueError("no values to summarise")
-    ordered = np.sort(values).tolist()
-    q1, median, q3 = (_averaged(ordered, p) for p in (0.25, 0.5, 0.75))
-    return Summary(median, q1, q3, ordered[0], ordered[-1])
-
-
-def _averaged(ordered: list[float], p: float) -> float:
-    """Quantile of sorted values; numpy's own takes ten times as long for a few dozen."""
-    rank = len(ordered) * p
-    low, high = ordered[math.ceil(rank) - 1], ordered[math.floor(rank)]
-    return high - (high - low) / 2
+    q1, median, q3 = np.quantile(values, [0.25, 0.5, 0.75], method="averaged_inverted_cdf")
+    return Summary(float(median), float(q1), float(q3), float(values.min()), float(values.max()))

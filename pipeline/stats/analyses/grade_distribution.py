@@ -58,17 +58,17 @@ def worst_grades(pop: Population) -> pl.DataFrame:
 
 def at_least(worst: pl.DataFrame, cut: int, basis: str) -> Ints:
     """Subjects at or above a grade; recorded CRS without a grade is at least grade 1."""
-    grade = worst["WORST"]
-    # Grades are one digit each, so that their text has their order; NA is above all of them.
-    unknown = cut == 1 and basis == "collected"
-    return members(worst, where=(grade >= str(cut)) & ((grade != "NA") | unknown))
+    levels = [g for g in GRADES if int(g) >= cut]
+    if cut == 1 and basis == "collected":
+        levels.append("NA")
+    return members(worst, where=worst["WORST"].is_in(levels))
 
 
 def missing_grades(worst: pl.DataFrame) -> tuple[str | None, bool]:
     """Remark on subjects of unknown grade, and whether no subject with CRS has a grade."""
     grade = worst["WORST"]
     unknown = (grade == "NA").sum()
-    graded = ((grade != "NA") & (grade != "0")).sum()
+    graded = grade.is_in(GRADES[1:]).sum()
     if unknown and not graded:
         return f"not available, because none of {unknown} subjects with CRS has a grade", True
     if unknown:
