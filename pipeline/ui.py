@@ -15,7 +15,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
@@ -60,10 +60,10 @@ def _reports(home: Home, args: argparse.Namespace, while_it_runs: ExitStack) -> 
     served = os.environ.get(REPORTS, "")
     if served or args.only or home.published_url or args.host not in _LOOPBACK:
         return served
-    for port in (args.port + 1, 0):
-        with suppress(OSError):  # taken by another program
-            return while_it_runs.enter_context(serving(home.published, args.host, port))
-    return ""
+    try:
+        return while_it_runs.enter_context(serving(home.published, args.host, args.port + 1))
+    except OSError:  # taken by another program
+        return while_it_runs.enter_context(serving(home.published, args.host, 0))
 
 
 def _serve(home: Home, args: argparse.Namespace, reports: str = "") -> int:

@@ -9,7 +9,7 @@ run is still closed after each event: the UI sees by its change that the run goe
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, NullPool, Pool, StaticPool, create_engine
+from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine
 
 
 class OpenIndexEventLog(SqliteEventLogStorage):
@@ -55,14 +55,6 @@ class OpenIndexEventLog(SqliteEventLogStorage):
         SqliteEventLogStorage.__init__(self, str(place), self._inst_data)
         super().register_instance(instance)
 
-    def index_connection(self) -> AbstractContextManager[Connection]:
-        """A transaction in the index over all runs, one at a time in this process."""
-        return self._connection(INDEX_SHARD_NAME, StaticPool)
-
-    def run_connection(self, run_id: str | None = None) -> AbstractContextManager[Connection]:
-        """A transaction in the file of a run, one at a time in this process."""
-        return self._connection(str(run_id), NullPool)
-
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table; one that is there stays."""
         if table_name not in self._tables and super().has_table(table_name):
@@ -78,19 +70,21 @@ class OpenIndexEventLog(SqliteEventLogStorage):
             self._engines.clear()
 
     @contextmanager
-    def _connection(self, shard: str, pool: type[Pool]) -> Generator[Connection]:
+    def _connect(self, shard: str) -> Generator[Connection]:
+        """A transaction in the index or in the file of a run, one at a time in this process."""
         with self._db_lock:
-            engine = self._engine(shard, pool)
+            engine = self._engine(shard)
             if shard not in self._initialized_dbs:
                 self._initdb(engine)
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
 
-    def _engine(self, shard: str, pool: type[Pool]) -> Engine:
+    def _engine(self, shard: str) -> Engine:
         if shard not in self._engines:
             for run in self._engines.keys() - {INDEX_SHARD_NAME}:
                 self._engines.pop(run).dispose()
+            pool = StaticPool if shard == INDEX_SHARD_NAME else NullPool
             # The lock lets one thread in at a time.
             settings = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
             address = self.conn_string_for_shard(shard)
